@@ -1,0 +1,165 @@
+"""What the store knew, what was decided, what happened. Floor 0."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from worker.models.event import EventKind
+from worker.models.page import Page, Validators
+from worker.models.release import Release
+from worker.models.verdict import Verdict
+
+_SHOWN_PROBLEMS = 3  # a portal that fails page after page says the same each time
+
+ItemState = Literal["pending", "fetched", "skipped", "failed"]
+ReleaseState = Literal["live", "withdrawn"]
+RunStatus = Literal["ok", "unchanged", "failed", "drift"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What a source was like when last polled.
+
+    `full_look_at` is when its listing was last read without validators, `unread_from` the first page
+    that a walk did not reach (1-based, None if none), `not_before` until when it is left alone.
+    """
+
+    id: str
+    validators: Validators = field(default_factory=Validators)
+    fingerprint: str | None = None
+    first_polled_at: datetime | None = None
+    full_look_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_status: RunStatus | None = None
+    last_error: str | None = None
+    failures: int = 0
+    not_before: datetime | None = None
+    retry_after_until: datetime | None = None
+    unread_from: int | None = None
+    usual_items: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """A listing entry as stored.
+
+    `link` is the address as listed: what is asked for. `news_since`: the entry is news only if it
+    was published on that day or later; None means it is news in any case.
+    """
+
+    url: str
+    identity: str
+    link: str
+    source: str
+    kicker: str | None
+    title: str
+    teaser: str | None
+    published: date | None
+    state: ItemState
+    attempts: int = 0
+    news_since: date | None = None
+    last_error: str | None = None
+
+    @property
+    def is_backfilled(self) -> bool:
+        """Whether it was taken from the archive on purpose, and is never told."""
+        return self.news_since == date.max
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRelease:
+    """A release as stored, with what a second look needs.
+
+    `missing_looks` counts the looks in a row at which its page was gone, `returning_sha256` is an
+    earlier wording seen again once: it counts when seen twice.
+    """
+
+    url: str
+    link: str
+    source: str
+    title: str
+    revision: int
+    state: ReleaseState
+    content_sha256: str
+    first_seen_at: datetime
+    published: date | None = None
+    validators: Validators = field(default_factory=Validators)
+    missing_looks: int = 0
+    returning_sha256: str | None = None
+    duplicate_of: str | None = None
+    earlier_sha256: frozenset[str] = frozenset()
+    is_backfilled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ItemUpdate:
+    """What to write about one listing entry."""
+
+    item: KnownItem
+    verdicts: tuple[Verdict, ...]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A page read as a release: the words, the bytes they came from, what they are about."""
+
+    release: Release
+    page: Page
+    content_sha256: str
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseUpdate:
+    """What to write about one release after a look at its page: one transaction, decided beforehand.
+
+    `sighting` is given when a revision is to be stored; `event` when something is to be told;
+    `next_look_at` is None when it need not be looked at again.
+    """
+
+    url: str
+    link: str
+    source: str
+    revision: int
+    state: ReleaseState
+    seen_at: datetime
+    sighting: Sighting | None = None
+    event: EventKind | None = None
+    missing_looks: int = 0
+    returning_sha256: str | None = None
+    duplicate_of: str | None = None
+    next_look_at: datetime | None = None
+    validators: Validators | None = None
+
+
+def in_one_line(problems: Sequence[str]) -> str | None:
+    """The first problems of a run and how many more there were; None if there were none."""
+    shown = "; ".join(problems[:_SHOWN_PROBLEMS])
+    hidden = len(problems) - _SHOWN_PROBLEMS
+    return f"{shown}; and {hidden} more" if hidden > 0 else shown or None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """How the poll of one source ended, in the words of `--json`."""
+
+    id: str
+    status: RunStatus
+    items_seen: int = 0
+    items_new: int = 0
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReport:
+    """How the delivery to one channel ended, in the words of `--json`."""
+
+    id: str
+    sent: int = 0
+    pending: int = 0
+    failed: int = 0
+    error: str | None = None

@@ -1,0 +1,101 @@
+"""A press release as a record: the public shape of everything extraction finds. Floor 0.
+
+What is not on the page is None or an empty tuple, never a guess. All text is NFC, without soft
+hyphens, with single spaces; „…“ quotation marks stay.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+BodyKind = Literal["paragraph", "heading", "list_item", "quote"]
+
+
+@dataclass(frozen=True, slots=True)
+class BodyBlock:
+    """One block of the body; `quote` is a `<blockquote>`, a paragraph that quotes stays a paragraph."""
+
+    kind: BodyKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the release; `src` is absolute, None in a text rendering."""
+
+    src: str | None = None
+    alt: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A closing link («Sozialministerium: Landesbeirat für Integration»)."""
+
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """An entry of «Weitere Meldungen»: the portal's latest news, never part of the release."""
+
+    kicker: str | None
+    title: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody said; a quotation split by «sagte X» is one entry."""
+
+    speaker: str | None
+    role: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A sum of money: the value in `unit`, and the words it stands in."""
+
+    value: int | float
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """How the record came about: the rule that found each field, and what did not add up."""
+
+    version: str
+    layout: str
+    witness: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One press release, as its page says it."""
+
+    url: str | None
+    kicker: str | None
+    title: str
+    published: date | None
+    lead: str | None
+    body: tuple[BodyBlock, ...]
+    images: tuple[Image, ...]
+    links: tuple[Link, ...]
+    related: tuple[Related, ...]
+    quotes: tuple[Quote, ...]
+    amounts: tuple[Amount, ...]
+    extractor: Extraction
+
+    @property
+    def text(self) -> str:
+        """Lead and body as plain text, blocks separated by a blank line."""
+        blocks = [self.lead] if self.lead else []
+        return "\n\n".join(blocks + [block.text for block in self.body])
