@@ -1,0 +1,137 @@
+"""Listings of unknown markup, their pager, and configured selectors."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from worker.errors import ParseError
+from worker.models.listing import Listing
+from worker.models.page import Page
+from worker.reading.feed import parse_feed
+from worker.reading.listing import parse_listing
+
+NOW = datetime(2024, 5, 2, tzinfo=UTC)
+TITLES = ("Land fördert Sprachkurse", "Neue Ausbildungsplätze in der Pflege", "Beirat für Integration tagt")
+TEXT = "Das Land stellt dafür Mittel bereit."
+
+
+def listing(inner: str, url: str = "https://example.org/presse", **selectors: str) -> Listing:
+    """Parse a page with this main part between navigation and footer."""
+    markup = (
+        "<!doctype html><html><head><title>Presse</title></head><body>"
+        '<nav><a href="/thema">Integration im Land</a></nav>'
+        f"<main><h1>Pressemitteilungen</h1>{inner}</main>"
+        '<footer><h3><a href="/kontakt">Kontakt zum Amt</a></h3></footer></body></html>'
+    )
+    return parse_listing(Page(url, markup.encode(), "text/html; charset=utf-8", NOW), selectors)
+
+
+LAYOUTS = {
+    "link in heading": (
+        '<article><p>{k}</p><time datetime="2024-03-05">5.3.</time><h3><a href="/p/{n}">{t}</a></h3>'
+        "<p>{x}</p></article>"
+    ),
+    "link around all": '<div><a href="/p/{n}"><p>05.03.2024 | {k}</p><h2>{t}</h2><p>{x}</p></a></div>',
+    "link beside": (
+        "<div><p>05.03.2024</p><b>{k}</b><h4>{t}</h4><div>{x}</div><a href='/p/{n}'>Mehr</a></div>"
+    ),
+    "plain list": '<li><p>{k}</p><p><a href="/p/{n}">{t}</a></p><p>{x}</p><p>5. März 2024</p></li>',
+    "flat": '<p>05.03.2024 – {k}</p><h3><a href="/p/{n}">{t}</a></h3><p>{x}</p>',
+    "overlay link": (
+        '<section><a href="/p/{n}"></a><p>{k}</p><h3>{t}</h3><p>{x}</p><p>5. März 2024</p></section>'
+    ),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS)
+def test_reads_unknown_markup(layout: str) -> None:
+    """Address, topic, title, teaser and day are found without any class name."""
+    found = listing("".join(layout.format(n=n, t=t, k="Integration", x=TEXT) for n, t in enumerate(TITLES)))
+    assert [item.title for item in found.items] == list(TITLES)
+    assert [item.url for item in found.items] == [f"https://example.org/p/{n}" for n in range(3)]
+    assert {item.kicker for item in found.items} == {"Integration"}
+    assert {item.teaser for item in found.items} == {TEXT}
+    assert {item.published for item in found.items} == {date(2024, 3, 5)}
+
+
+def test_picture_texts_are_no_words_of_an_entry() -> None:
+    """Alt texts and source notes are neither topic nor teaser; a missing topic stays missing."""
+    item = (
+        '<article><img src="a.jpg" alt="Ein Saal"><span>Foto: dpa</span><h3><a href="/p/{n}">{t}</a></h3>'
+        "<p>{x} <a href='/p/{n}'>Weiterlesen</a></p></article>"
+    )
+    found = listing("".join(item.format(n=n, t=t, x=TEXT) for n, t in enumerate(TITLES)))
+    assert [(item.kicker, item.teaser) for item in found.items] == [(None, TEXT)] * 3
+
+
+ITEMS = "".join(f'<h3><a href="/p/{n}">{t}</a></h3>' for n, t in enumerate(TITLES))
+
+
+@pytest.mark.parametrize(
+    ("pager", "url", "expected"),
+    [
+        ('<a rel="next" href="?page=3">weiter</a>', "https://example.org/presse?page=2", "?page=3"),
+        ('<a href="?seite=2">Nächste Seite</a>', "https://example.org/presse", "?seite=2"),
+        ('<a href="?page=1">1</a> 2 <a href="?page=3">3</a>', "https://example.org/presse?page=2", "?page=3"),
+        ('<a href="?page=0">1</a> <a href="?page=1">2</a>', "https://example.org/presse?page=0", "?page=1"),
+        ('<a href="?page=1">‹</a><a href="?page=3">›</a>', "https://example.org/presse?page=2", "?page=3"),
+        ('<a href="?page=1">1</a> <b>2</b>', "https://example.org/presse?page=2", None),
+        ('<a href="/p/9">Weiterlesen</a>', "https://example.org/presse", None),
+        ('<a rel="next" href="https://other.example/">weiter</a>', "https://example.org/presse", None),
+        ('<a rel="next" href="?page=2">weiter</a>', "https://example.org/presse?page=2", None),
+    ],
+)
+def test_finds_the_next_page(pager: str, url: str, expected: str | None) -> None:
+    """rel=next, a label, an arrow or the next number; never itself and never another host."""
+    found = listing(f"{ITEMS}<div>{pager}</div>", url)
+    assert found.next_url == (f"https://example.org/presse{expected}" if expected else None)
+
+
+def test_selectors_override() -> None:
+    """Configured selectors decide what they name; the rest is read as always."""
+    inner = "".join(
+        f'<div class="row"><b>{t}</b><i>Thema {n}</i><em>5.3.2024</em><a href="/p/{n}">Meldung</a></div>'
+        for n, t in enumerate(TITLES)
+    )
+    found = listing(inner, item=".row", title="b", kicker="i", date="em")
+    assert [(item.title, item.kicker) for item in found.items] == [
+        (t, f"Thema {n}") for n, t in enumerate(TITLES)
+    ]
+    assert {item.published for item in found.items} == {date(2024, 3, 5)}
+
+
+def test_a_broken_selector_is_an_error() -> None:
+    """A selector that is no CSS is named, not ignored."""
+    with pytest.raises(ParseError) as caught:
+        listing(ITEMS, item="div[")
+    assert caught.value.kind == "bad-selector"
+
+
+def test_side_boxes_are_no_entries() -> None:
+    """What stands under «Weitere Meldungen» or in an aside is not part of the listing."""
+    aside = '<aside><h3><a href="/x">Ein Thema am Rand</a></h3></aside>'
+    box = '<div><h2>Weitere Themen</h2><h3><a href="/y">Noch ein Thema</a></h3></div>'
+    assert [item.title for item in listing(ITEMS + aside + box).items] == list(TITLES)
+
+
+def test_counts_results() -> None:
+    """The number of results is read in one line and in two."""
+    assert listing(f"<p>2861 Ergebnisse gefunden</p>{ITEMS}").total == 2861
+    assert listing(f"<p>2.015</p><p>Ergebnisse gefunden</p>{ITEMS}").total == 2015
+    assert listing(ITEMS).total is None
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html><p>kein Feed</p></html>", b"\x00\xff", b"<rss", b"<feed><entry>"]
+)
+def test_a_feed_never_raises_anything_else(body: bytes) -> None:
+    """Whatever comes where a feed should be gives a listing or a ParseError."""
+    page = Page("https://example.org/feed", body, "application/rss+xml", NOW)
+    if b"<feed>" in body:
+        assert parse_feed(page).items == ()
+        return
+    with pytest.raises(ParseError) as caught:
+        parse_feed(page)
+    assert caught.value.kind in ("empty", "not-a-feed")

@@ -1,0 +1,110 @@
+"""What reading hands to understanding: a page as ordered, typed blocks. Floor 1.
+
+The same shape comes out of HTML and of text renderings, so everything after it works on both. It
+holds what the page gave (kinds, texts, addresses, hints from class names) and never says what a
+block means; nothing here knows the parser.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+from urllib.parse import urljoin
+
+BlockKind = Literal["heading", "paragraph", "list_item", "quote", "image", "caption", "credit", "time"]
+
+NO_HINTS: frozenset[str] = frozenset()
+
+
+class Anchor(NamedTuple):
+    """A link inside a block: its text there, its address as written, and its `rel` words."""
+
+    text: str
+    href: str
+    rel: str = ""
+
+
+class Block(NamedTuple):
+    """One block in page order.
+
+    `group` is the index of its container; in a text rendering the number of the run of lines that
+    no blank line parts. `linked` counts the characters that stand inside links. `value` is a
+    machine-readable date (`time[datetime]`), `src` the address of an image as written. `strong` is
+    true when all of the text is set in bold.
+    """
+
+    kind: BlockKind
+    text: str
+    group: int
+    tag: str = ""
+    level: int = 0
+    hints: frozenset[str] = NO_HINTS
+    anchors: tuple[Anchor, ...] = ()
+    linked: int = 0
+    src: str | None = None
+    value: str | None = None
+    strong: bool = False
+
+
+class Container(NamedTuple):
+    """An element (or a run of lines) that holds blocks; container 0 is the whole page."""
+
+    parent: int
+    tag: str
+    hints: frozenset[str] = NO_HINTS
+
+
+class Metadata(NamedTuple):
+    """What the page says about itself outside its visible text; absent things are empty.
+
+    `dates` and `titles` map the name of a witness (`og:title`, `json-ld`) to its raw value, in
+    falling order of trust.
+    """
+
+    titles: dict[str, str]
+    dates: dict[str, str]
+    descriptions: dict[str, str]
+    canonical: str | None = None
+    page_types: tuple[str, ...] = ()
+
+
+class Document(NamedTuple):
+    """A page, read: blocks and containers in page order, metadata, and what was odd on the way."""
+
+    url: str | None
+    form: Literal["html", "text"]
+    blocks: tuple[Block, ...]
+    containers: tuple[Container, ...]
+    metadata: Metadata
+    base_url: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    def resolve(self, href: str | None) -> str | None:
+        """Return `href` as an absolute address, None where it is no address of a web page."""
+        return resolve(self.base_url, href)
+
+    def place(self, index: int) -> str:
+        """Return where block `index` stands: its element path, or its line in a text rendering."""
+        block = self.blocks[index]
+        if self.form == "text":
+            return f"line {block.value or block.group}"
+        path = [block.tag] if block.tag else []
+        at = block.group
+        while at > 0:
+            path.append(self.containers[at].tag)
+            at = self.containers[at].parent
+        return ">".join(["body", *reversed(path)])
+
+
+def resolve(base_url: str | None, href: str | None) -> str | None:
+    """Return `href` absolute against `base_url`; None for none, scripts, mail and broken addresses."""
+    if not href:
+        return None
+    href = href.strip()
+    if href.startswith(("https://", "http://")):
+        return href
+    if href.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "blob:")):
+        return None
+    try:
+        return urljoin(base_url or "", href) or None
+    except ValueError:
+        return None

@@ -1,0 +1,127 @@
+"""What a page says about itself outside its visible text. Floor 1.
+
+In goes a parsed tree, out comes `Metadata`: titles, dates and descriptions by the name of their
+witness. JSON-LD that is broken, huge or nested without end is passed over; nothing here judges.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from selectolax.lexbor import LexborNode
+
+from worker.reading.document import Metadata
+from worker.text import clean
+
+# Falling order of trust. Modified dates are another field and never stand in for these.
+_DATE_NAMES = (
+    "article:published_time",
+    "article:published",
+    "og:article:published_time",
+    "og:published_time",
+    "datepublished",
+    "date.published",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.issued",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "publish-date",
+    "pubdate",
+    "citation_publication_date",
+    "sailthru.date",
+    "parsely-pub-date",
+    "date",
+)
+_TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "dcterms.title")
+_DESCRIPTION_NAMES = ("og:description", "description", "twitter:description", "dc.description")
+_MAX_JSON = 200_000
+# Things whose date is not that of the page.
+_OTHER_THINGS = frozenset(
+    {"aggregaterating", "breadcrumblist", "comment", "event", "governmentorganization", "imageobject"}
+    | {"newsmediaorganization", "offer", "organization", "person", "product", "review", "searchaction"}
+    | {"videoobject", "website"}
+)
+
+
+def read_metadata(head: LexborNode | None, scripts: Iterable[LexborNode]) -> Metadata:
+    """Read the children of `head` and the JSON-LD among `scripts`."""
+    named: dict[str, str] = {}
+    title = canonical = None
+    ld: list[LexborNode] = []
+    node = head.first_child if head is not None else None
+    while node is not None:
+        tag = node.tag
+        if tag == "meta":
+            _remember_meta(node.attributes, named)
+        elif tag == "title" and title is None:
+            title = clean(node.text())
+        elif tag == "link" and canonical is None:
+            attributes = node.attributes
+            if (attributes.get("rel") or "").lower() == "canonical":
+                canonical = attributes.get("href")
+        elif tag == "script":
+            ld.append(node)
+        node = node.next
+    things = list(_json_ld([*ld, *scripts]))
+    return _assemble(named, title, canonical, things)
+
+
+def _remember_meta(attributes: dict[str, str | None], named: dict[str, str]) -> None:
+    name = (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").lower()
+    content = attributes.get("content")
+    if name and content and name not in named:
+        named[name] = content
+
+
+def _assemble(
+    named: dict[str, str], title: str | None, canonical: str | None, things: list[dict[str, object]]
+) -> Metadata:
+    titles = {name: clean(named[name]) for name in _TITLE_NAMES if name in named}
+    dates = {name: named[name] for name in _DATE_NAMES if name in named}
+    descriptions = {name: clean(named[name]) for name in _DESCRIPTION_NAMES if name in named}
+    types = [named["og:type"].lower()] if "og:type" in named else []
+    ld: dict[str, str] = {}
+    for thing in things:
+        types.append(_type_of(thing))
+        if _type_of(thing) in _OTHER_THINGS:
+            continue
+        published, headline = thing.get("datePublished"), thing.get("headline")
+        if isinstance(published, str):
+            ld.setdefault("json-ld", published)
+        if isinstance(headline, str):
+            titles.setdefault("json-ld", clean(headline))
+    if title:
+        titles["title"] = title
+    return Metadata(titles, {**ld, **dates}, descriptions, canonical, tuple(types))
+
+
+def _json_ld(scripts: Iterable[LexborNode]) -> Iterator[dict[str, object]]:
+    """Yield every object of the page's JSON-LD, `@graph` and lists laid flat."""
+    for script in scripts:
+        if (script.attributes.get("type") or "").strip().lower() != "application/ld+json":
+            continue
+        source = script.text()
+        if len(source) > _MAX_JSON:
+            continue
+        try:
+            parsed: object = json.loads(source, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        waiting = [parsed]
+        while waiting:
+            thing = waiting.pop(0)
+            if isinstance(thing, list):
+                waiting.extend(thing[:100])
+            elif isinstance(thing, dict):
+                yield thing
+                waiting.append(thing.get("@graph"))
+
+
+def _type_of(thing: dict[str, object]) -> str:
+    kind = thing.get("@type")
+    if isinstance(kind, list):
+        kind = kind[0] if kind else ""
+    return kind.lower() if isinstance(kind, str) else ""

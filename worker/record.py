@@ -1,0 +1,54 @@
+"""A release as the JSON people rely on, and back. Floor 1.
+
+In goes a `Release`, out comes a mapping of plain values in the order of the published record; and
+the other way round without loss. It never fills in what the release does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from worker.models.release import Release
+
+_ORDER = (
+    "url",
+    "source",
+    "kicker",
+    "title",
+    "published",
+    "lead",
+    "body",
+    "text",
+    "images",
+    "links",
+    "related",
+    "quotes",
+    "amounts",
+    "extractor",
+)
+
+
+def to_record(release: Release, source: str | None) -> dict[str, object]:
+    """Return the public record of `release`; `source` is the id of the configured source, if any."""
+    fields: dict[str, object] = asdict(release)
+    fields["source"] = source
+    fields["text"] = release.text
+    fields["published"] = release.published.isoformat() if isinstance(release.published, date) else None
+    return {name: fields[name] for name in _ORDER}
+
+
+def from_record(record: Mapping[str, object]) -> Release:
+    """Return the release that `to_record` wrote; raises ValueError where the record is none."""
+    fields = {name: record[name] for name in _ORDER if name in record and name not in ("source", "text")}
+    return _adapter().validate_python(fields)
+
+
+@cache
+def _adapter() -> TypeAdapter[Release]:
+    """Build the validator on first use: it costs milliseconds that most commands never need."""
+    return TypeAdapter(Release)

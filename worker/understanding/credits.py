@@ -1,0 +1,88 @@
+"""Source notes of pictures, split from the words they stand with. Floor 1.
+
+In goes an alt text or a caption, out come the words without the note and the source it names. The
+five spellings of the portal (knowledge of its pages 2016–2026): «(Quelle: dpa)», «Quelle: …»,
+«(Foto: © dpa)», «(Bild: picture alliance/…)», a doubled «Symbolbild: Symbolbild:», and a bare line.
+It never invents a source.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_LABEL = (
+    r"(?:Bild-?\s?quelle|Foto-?\s?quelle|Bildnachweis|Fotonachweis|Bildrechte|Quelle|Fotografin|Fotograf|Fotos?"
+    r"|Bild(?:er)?|Copyright|Grafik|Credits?|Photo|Illustration)"
+)
+_NOTE = (
+    rf"(?:{_LABEL}(?:\s*/\s*(?:Quelle|Foto|Copyright))?\s*:\s*(?:(?:©|\(c\)|Copyright)\s*)?|(?:©|\(c\))\s*)"
+)
+_IN_BRACKETS = re.compile(
+    rf"\s*[(\[]\s*{_NOTE}(?P<source>[^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]\s*\.?\s*$", re.I
+)
+_AT_END = re.compile(rf"(?:^|(?<=[.!?“\"”»|,–-])\s*|\s)(?P<note>{_NOTE})(?P<source>[^:.!?]{{2,120}}?)\.?$")
+_WHOLE = re.compile(rf"^[(\[]?\s*{_NOTE}(?P<source>.{{2,120}}?)\s*[)\]]?\.?$", re.I)
+_SYMBOL = re.compile(r"^(?:Symbolbild|Archivbild|Archivfoto)\s*:\s*", re.I)
+_AGENCIES = (
+    r"(?:dpa|picture[- ]?alliance|imago|AdobeStock|Adobe Stock|stock\.adobe\.com|Getty Images|iStock"
+    r"|shutterstock|Fotolia|epd|KNA|ddp|Reuters|AFP)"
+)
+_BARE = re.compile(rf"^(?=.{{2,90}}$)(?:[\w.&' -]+\s?[/|]\s?)*{_AGENCIES}(?:\s?[/|-]\s?[\w.&' -]+)*$", re.I)
+
+
+class Credited(NamedTuple):
+    """Words without their source note, and the source; either may be None."""
+
+    text: str | None
+    credit: str | None
+
+
+def split_credit(text: str) -> Credited:
+    """Part `text` into what the picture shows and where it comes from."""
+    symbol = ""
+    while found := _SYMBOL.match(text):
+        symbol, text = found.group().strip(), text[found.end() :]
+    whole = _WHOLE.match(text)
+    if whole and not symbol and _is_source(whole["source"]):
+        return Credited(None, _tidy(whole["source"]))
+    if is_bare_credit(text):
+        return Credited(None, _tidy(text))
+    for pattern in (_IN_BRACKETS, _AT_END):
+        found = pattern.search(text)
+        if found and _is_source(found["source"]):
+            rest = text[: found.start()].strip()
+            return Credited(_with_symbol(symbol, rest), _tidy(found["source"]))
+    return Credited(_with_symbol(symbol, text), None)
+
+
+def is_bare_credit(text: str) -> bool:
+    """True when a line is nothing but a source («picture alliance/dpa», «© Staatsministerium»)."""
+    if _BARE.match(text):
+        return True
+    whole = _WHOLE.match(text)
+    return whole is not None and _is_source(whole["source"])
+
+
+def has_credit(text: str) -> bool:
+    """True when some source note stands in `text`."""
+    return split_credit(text).credit is not None
+
+
+def _is_source(words: str) -> bool:
+    """A source is a name: not empty, not a sentence."""
+    words = words.strip()
+    return (
+        bool(words)
+        and len(words) <= 120
+        and len(words.split()) <= 14
+        and not re.search(r"[.!?]\s+\S+\s+\S+\s+\S+", words)
+    )
+
+
+def _with_symbol(symbol: str, text: str) -> str | None:
+    return f"{symbol} {text}" if symbol and text else text or None
+
+
+def _tidy(source: str) -> str | None:
+    return source.strip(" ,;–-|").removeprefix("©").strip() or None

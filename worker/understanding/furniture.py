@@ -1,0 +1,43 @@
+"""Words that belong to the page, not to the release. Floor 1.
+
+Pure tests on one block's text: reading time, share lines, slide counters, labels, headings that end
+a release. Each list says where it was seen; a test answers yes or no and changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from worker.understanding.vocabulary import CONTACT, END_OF_RELEASE, FURNITURE, LINK_LABEL, PAGE_LABEL
+
+_SLIDE = re.compile(r"\d{1,4}|\d{1,2} ?[/ ] ?\d{1,2}")
+
+
+def is_furniture(text: str) -> bool:
+    """True for reading time, share lines, counters, script residue and other parts of the page."""
+    return len(text) <= 80 and FURNITURE.fullmatch(text) is not None
+
+
+def is_page_label(text: str) -> bool:
+    """True for a label of the page type («Pressemitteilung») that is neither kicker nor title."""
+    return len(text) <= 60 and PAGE_LABEL.fullmatch(text) is not None
+
+
+def is_slide_counter(text: str) -> bool:
+    """True for «13», «23», «33»: the slide counter 1/3, 2/3, 3/3 of the 2016/17 template as rendered."""
+    return _SLIDE.fullmatch(text) is not None
+
+
+def ends_release(text: str) -> bool:
+    """True for a heading after which nothing belongs to the release any more («Weitere Meldungen»)."""
+    return len(text) <= 90 and END_OF_RELEASE.fullmatch(text.strip(" :…»>")) is not None
+
+
+def is_contact(text: str) -> bool:
+    """True for the heading of a contact box."""
+    return len(text) <= 80 and CONTACT.fullmatch(text) is not None
+
+
+def is_link_label(text: str) -> bool:
+    """True for the heading over closing links («Weitere Informationen»)."""
+    return len(text) <= 60 and LINK_LABEL.fullmatch(text) is not None

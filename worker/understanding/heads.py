@@ -1,0 +1,235 @@
+"""The head of a release: topic line, title and what stands among them. Floor 1.
+
+In goes a document with its main region, out comes a `Head`: which block is what above the text. It
+knows two forms, markup (the title is known, the rest stands around it) and renderings (lines in
+order); it never looks behind the first picture.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from worker.models.listing import ListingItem
+from worker.reading.dates import GERMAN_DATE, find_dates, only_date
+from worker.reading.document import Block, Document
+from worker.text import clean
+from worker.understanding.credits import has_credit
+from worker.understanding.furniture import is_furniture, is_page_label, is_slide_counter
+from worker.understanding.phrases import is_kicker_like, is_title_like
+from worker.understanding.region import is_prose
+from worker.understanding.titles import Title
+
+_SEPARATED = re.compile(r"\s*[|·•]\s*|\s+[–-]\s+")
+# What may stand beside the day of publication in its line: a place, a number, an author, a time.
+_BESIDE_DATE = re.compile(
+    r"(?:(?:ort\W+)?(?-i:[A-ZÄÖÜ][\w.()/-]+(?: (?:am |an der |im |bei )?[A-ZÄÖÜ][\w.-]+){0,2}),\s*(?:den|am)?"
+    r"|(?:.{0,30}\s)?nr\.?\s*[\d/.-]+,?\s*(?:vom)?|(?:von|autor(?:in)?:?|redaktion:?|text:?)\s.{2,50}"
+    r"|(?:.{0,30}\b)?(?:datum:?|veröffentlicht.{0,12}|erschienen.{0,8}|erstellt.{0,8}"
+    r"|(?:presse|medien)?(?:mitteilung|meldung|information|erklärung)s? (?:vom|am)|^vom))"
+    r"[\s|·•,;:–-]*(?:am|vom)?\s*",
+    re.I,
+)
+_AFTER_DATE = re.compile(
+    r"[\s|·•,;:–-]*(?:[|·•–-]\s*[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){0,3}|(?:um )?\d{1,2}[:.]\d{2}(?: uhr)?"
+    r"|uhr|von .{2,50}|in .{2,40}|\d+ (?:min|kommentar).{0,20}|lesezeit.{0,20}|[|·•,;:–-]| ){0,6}",
+    re.I,
+)
+_NOT_PUBLISHED = re.compile(
+    r"\b(?:stand|aktualisiert|geändert|update[d]?|bearbeitet|gültig|bis|ab|frist|termin)\b", re.I
+)
+_BYLINE = re.compile(
+    r"(?:von|autor(?:in)?:?|by|text:|redaktion:?) .{2,60}"
+    r"|(?:ort|datum|ausgabejahr|erscheinungsdatum):? .{0,40}",
+    re.I,
+)
+_BEFORE_TITLE = 8
+_BELOW_TITLE = 8
+
+
+class Head(NamedTuple):
+    """What stands above the text: blocks by role, the kicker's and the title's words."""
+
+    title: Title
+    kicker: str | None
+    kicker_index: int | None
+    kicker_witness: str
+    dates: tuple[int, ...]
+    furniture: tuple[int, ...]
+
+
+def is_dateline(text: str) -> bool:
+    """True for a line that gives the day of publication and nothing else of weight."""
+    if len(text) > 120 or _NOT_PUBLISHED.search(text):
+        return False
+    if only_date(text):
+        return True
+    found = GERMAN_DATE.search(text)
+    if found is None:
+        return False
+    before, after = text[: found.start()], text[found.end() :]
+    return bool(
+        (not before.strip() or _BESIDE_DATE.fullmatch(before)) and (not after or _AFTER_DATE.fullmatch(after))
+    )
+
+
+def read_markup_head(document: Document, indexes: tuple[int, ...], title: Title) -> Head:
+    """Find the kicker and the dates around the title of an HTML page."""
+    if title.block is None:
+        return Head(title, None, None, "", (), ())
+    at = indexes.index(title.block)
+    before = indexes[max(0, at - _BEFORE_TITLE) : at]
+    below = _below_title(document, indexes[at + 1 : at + 1 + _BELOW_TITLE])
+    dates = [index for index in (*before, *below) if _is_date_block(document.blocks[index])]
+    bylines = [
+        index for index in below if index not in dates and _BYLINE.fullmatch(document.blocks[index].text)
+    ]
+    kicker_index, kicker, witness = _markup_kicker(document, before, indexes[at + 1 : at + 4], title.block)
+    if (
+        kicker_index is not None
+        and kicker_index not in dates
+        and find_dates(document.blocks[kicker_index].text)
+    ):
+        dates.append(kicker_index)
+    furniture = [index for index in indexes[:at] if index not in dates and index != kicker_index]
+    return Head(title, kicker, kicker_index, witness, tuple(dates), (*furniture, *bylines))
+
+
+def _below_title(document: Document, after: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the short lines among the first blocks under the title, up to the first sub-heading."""
+    found: list[int] = []
+    for index in after:
+        block = document.blocks[index]
+        if block.level and len(block.text) < 100:
+            break
+        if len(block.text) <= 120 or "date" in block.hints or block.kind == "image":
+            found.append(index)
+    return tuple(found)
+
+
+def _is_date_block(block: Block) -> bool:
+    if block.kind == "time":
+        return True
+    if block.kind == "image" or (is_prose(block) and "date" not in block.hints):
+        return False
+    return is_dateline(block.text) or ("date" in block.hints and _opens_with_date(block.text))
+
+
+def _opens_with_date(text: str) -> bool:
+    """True when a line that its class calls a date begins with one."""
+    found = find_dates(text[:60])
+    return bool(found) and found[0][1] <= 30 and not _NOT_PUBLISHED.search(text[: found[0][1]])
+
+
+def _markup_kicker(
+    document: Document, before: tuple[int, ...], after: tuple[int, ...], title: int
+) -> tuple[int | None, str | None, str]:
+    """Return the block, the words and the rule of the kicker: a hint, else the place before the title."""
+    for index in [*reversed(before), *after]:
+        block = document.blocks[index]
+        if "kicker" in block.hints and block.kind not in ("image", "time") and (words := _topic(block.text)):
+            return index, words, "class"
+    for index in reversed(before):
+        block = document.blocks[index]
+        if block.kind in ("image", "time", "credit", "caption"):
+            continue
+        words = _topic(block.text)
+        if words and _stands_at_title(document, index, title):
+            return index, words, "before-title"
+        if not words and (_is_date_block(block) or is_furniture(block.text) or is_page_label(block.text)):
+            continue
+        break
+    return None, None, ""
+
+
+def _topic(text: str) -> str | None:
+    """Return the topic that a line names, without a date beside it («12.03.2024 | Integration»)."""
+    parts = [part for part in _SEPARATED.split(text) if part and not only_date(part)]
+    words = " | ".join(parts) if len(parts) != 1 else parts[0]
+    if len(parts) == len(_SEPARATED.split(text)):
+        words = text
+    words = clean(words)
+    if (
+        not words
+        or is_dateline(words)
+        or is_furniture(words)
+        or is_page_label(words)
+        or is_slide_counter(words)
+    ):
+        return None
+    return words if is_kicker_like(words) else None
+
+
+def _stands_at_title(document: Document, index: int, title: int) -> bool:
+    """True when a block shares the title's container, or that one's parent, and is no trail of links."""
+    block, heading = document.blocks[index], document.blocks[title]
+    boxes = document.containers
+    mine = {block.group, boxes[block.group].parent}
+    theirs = {heading.group, boxes[heading.group].parent}
+    if block.kind == "list_item":
+        siblings = [
+            other for other in document.blocks if boxes[other.group].parent == boxes[block.group].parent
+        ]
+        mine.add(boxes[boxes[block.group].parent].parent)
+        if len(siblings) > 1:
+            return False
+    return bool(mine & theirs - {0}) or block.group == heading.group
+
+
+def read_rendered_head(document: Document, listed: ListingItem | None) -> Head | None:
+    """Find kicker, title and date in the first lines of a text rendering; None where there is no title."""
+    dates: list[int] = []
+    furniture: list[int] = []
+    lines: list[int] = []
+    for index, block in enumerate(document.blocks[:12]):
+        if is_dateline(block.text):
+            dates.append(index)
+        elif (
+            is_furniture(block.text)
+            or is_slide_counter(block.text)
+            or (not lines and is_page_label(block.text))
+        ):
+            furniture.append(index)
+        else:
+            lines.append(index)
+            if len(lines) == 3:
+                break
+    title = _rendered_title(document, lines, listed)
+    if title is None:
+        return None
+    kicker = lines[0] if title != lines[0] else None
+    limit = title + 1
+    return Head(
+        Title(document.blocks[title].text, title, "second line" if kicker is not None else "first line"),
+        document.blocks[kicker].text if kicker is not None else None,
+        kicker,
+        "first line" if kicker is not None else "",
+        tuple(index for index in dates if index <= limit),
+        tuple(index for index in furniture if index < title),
+    )
+
+
+def _rendered_title(document: Document, lines: list[int], listed: ListingItem | None) -> int | None:
+    """Decide whether the first line is the title or the kicker before it."""
+    if not lines:
+        return None
+    blocks = document.blocks
+    first = blocks[lines[0]]
+    if listed is not None:
+        for index in lines[:2]:
+            if blocks[index].text == listed.title:
+                return index
+    if len(lines) > 1:
+        second = blocks[lines[1]]
+        tools = any(is_furniture(block.text) for block in blocks[lines[0] + 1 : lines[1]])
+        if tools or has_credit(second.text):
+            # Reading time and share line stand behind the title, never between topic and title.
+            return lines[0]
+        follows = [block for block in blocks if block.group == second.group and not is_furniture(block.text)]
+        alone = (
+            len([block for block in follows if not is_dateline(block.text)]) == 1
+            or second.group == first.group
+        )
+        if is_kicker_like(first.text) and is_title_like(second.text) and alone:
+            return lines[1]
+    return lines[0] if is_title_like(first.text) else None

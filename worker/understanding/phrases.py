@@ -1,0 +1,131 @@
+"""What a line of German looks like: a topic, a title, a sentence. Floor 1.
+
+Pure tests on one line of clean text, shared by the rules that assign roles. Each answers yes or no
+from the line alone and never looks at its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SENTENCE_END = re.compile(r"[.!?…:][“”\"»)‘’]*$|[“”\"»]$")
+_MAX_KICKER = 70
+_MAX_TITLE = 300
+# Lower-case words that stand in topics («Kunst und Kultur», «Menschen mit Behinderungen»).
+_SMALL_WORDS = frozenset(
+    [
+        "und",
+        "oder",
+        "der",
+        "die",
+        "das",
+        "des",
+        "dem",
+        "den",
+        "für",
+        "im",
+        "in",
+        "mit",
+        "von",
+        "zu",
+        "zum",
+        "zur",
+        "am",
+        "an",
+        "auf",
+        "aus",
+        "bei",
+        "durch",
+        "gegen",
+        "nach",
+        "ohne",
+        "über",
+        "um",
+        "unter",
+        "vor",
+        "als",
+        "bis",
+        "seit",
+        "statt",
+        "trotz",
+        "wider",
+        "zwischen",
+        "ein",
+        "eine",
+        "einer",
+        "eines",
+        "e",
+        "gut",
+        "nicht",
+    ]
+)
+_VERB_ENDINGS = ("t", "te", "ten")
+_VERBS = frozenset(
+    [
+        "ist",
+        "sind",
+        "hat",
+        "haben",
+        "will",
+        "wollen",
+        "soll",
+        "sollen",
+        "kann",
+        "können",
+        "muss",
+        "müssen",
+        "darf",
+        "werden",
+        "wird",
+        "zeigen",
+        "fordern",
+        "starten",
+        "stärken",
+        "helfen",
+        "geben",
+    ]
+)
+_NOT_VERBS = frozenset(
+    ["statt", "nicht", "seit", "mit", "recht", "gut", "jetzt", "dort", "stadt", "weit", "zuletzt", "selbst"]
+)
+
+
+def is_sentence(text: str) -> bool:
+    """True when the line ends as a sentence does, closing quotation marks and brackets included."""
+    return _SENTENCE_END.search(text) is not None
+
+
+def is_kicker_like(text: str) -> bool:
+    """True for a topic line: short, without a verb, without the end of a sentence («Kunst und Kultur»)."""
+    words = text.split()
+    if not words or len(text) > _MAX_KICKER or len(words) > 8:
+        return False
+    if (
+        text[-1] in ".!?:;,“»›>"
+        or ": " in text
+        or " » " in text
+        or " > " in text
+        or " › " in text
+        or not any(c.isalpha() for c in text)
+    ):
+        return False
+    return not any(_is_verb(word.strip('„“"(),–-/')) for word in words)
+
+
+def is_title_like(text: str) -> bool:
+    """True for a line that can be a title: not too long, not ending in a full stop."""
+    return 2 <= len(text) <= _MAX_TITLE and not text.endswith((".", ",", ";", ":"))
+
+
+def is_heading_like(text: str) -> bool:
+    """True for a line that can be a sub-heading of the body: short and not the end of a sentence."""
+    return len(text) <= 140 and (
+        not is_sentence(text) or (text.endswith(("?", "!", "“")) and len(text) <= 90)
+    )
+
+
+def _is_verb(word: str) -> bool:
+    """True for a lower-case word that looks like a finite verb: topics hardly hold any, titles do."""
+    if not word.islower() or word in _SMALL_WORDS or word in _NOT_VERBS:
+        return False
+    return word in _VERBS or (len(word) > 3 and word.endswith(_VERB_ENDINGS))

@@ -1,0 +1,201 @@
+"""The pictures of a release with alt text, caption and source kept apart. Floor 1.
+
+In go a document and the blocks among which its pictures may stand, out come images and the blocks
+they take, each with its role. Signs on the page (icons, lenses, logos) are no pictures of a release.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from worker.models.release import Image
+from worker.reading.document import Block, Document
+from worker.text import clean
+from worker.understanding.credits import has_credit, is_bare_credit, split_credit
+from worker.understanding.furniture import is_furniture, is_slide_counter
+from worker.understanding.phrases import is_sentence
+from worker.understanding.vocabulary import PAGE_SIGN
+
+_MAX_CAPTION = 500
+
+
+class Pictures(NamedTuple):
+    """Images in page order, and which blocks are captions, credits, pictures or the page's own signs."""
+
+    images: tuple[Image, ...]
+    roles: dict[int, str]
+    warnings: tuple[str, ...] = ()
+
+
+def read_rendered_pictures(document: Document, indexes: tuple[int, ...]) -> Pictures:
+    """Read the runs of lines between title and lead of a rendering: alt, caption, alt, caption …
+
+    Every run that holds a source note, no end of a sentence, or more than one line is such a run;
+    the first run that is none of it is the lead.
+    """
+    roles: dict[int, str] = {}
+    images: list[Image] = []
+    warnings: list[str] = []
+    runs = _runs(document, indexes)
+    counters = any(is_slide_counter(document.blocks[index].text) for index in indexes[:12])
+    for position, run in enumerate(runs):
+        texts = {index: document.blocks[index].text for index in run}
+        page = [index for index, text in texts.items() if is_furniture(text) or is_slide_counter(text)]
+        lines = [index for index in run if index not in page]
+        if lines and not (position + 1 < len(runs) and _is_picture_run(document, lines)):
+            break
+        roles.update(dict.fromkeys(page, "furniture"))
+        pairs = _pair(document, lines)
+        bare = any(is_bare_credit(document.blocks[i].text) for i in lines)
+        if len({len(picture) for picture in pairs}) > 1 and not bare:
+            warnings.append("images: which lines are captions is not certain")
+        for picture in pairs:
+            images.append(_rendered_image(document, picture, counters))
+            roles.update(dict.fromkeys(picture, "caption"))
+    return Pictures(tuple(images), roles, tuple(warnings))
+
+
+def _runs(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:
+    """Return the lines that no blank line parts, together."""
+    runs: list[list[int]] = []
+    last = -1
+    for index in indexes:
+        group = document.blocks[index].group
+        if group != last:
+            runs.append([])
+            last = group
+        runs[-1].append(index)
+    return runs
+
+
+def _is_picture_run(document: Document, lines: list[int]) -> bool:
+    if any(document.blocks[index].kind == "list_item" for index in lines):
+        return False
+    text = document.blocks[lines[0]].text
+    if len(lines) > 1:
+        return max(len(document.blocks[index].text) for index in lines) <= _MAX_CAPTION
+    return len(text) <= _MAX_CAPTION and (has_credit(text) or not is_sentence(text))
+
+
+def _pair(document: Document, lines: list[int]) -> list[list[int]]:
+    """Part lines into pictures: an alt text, perhaps its caption, perhaps a bare source line."""
+    pictures: list[list[int]] = []
+    for index in lines:
+        text = document.blocks[index].text
+        if (pictures and is_bare_credit(text)) or (
+            pictures and len(pictures[-1]) == 1 and is_sentence(split_credit(text).text or text)
+        ):
+            pictures[-1].append(index)
+        else:
+            pictures.append([index])
+    return pictures
+
+
+def _rendered_image(document: Document, lines: list[int], counters: bool) -> Image:
+    """Build one picture; in a gallery (slide counters) the only line is the caption, else the alt."""
+    parts = [split_credit(document.blocks[index].text) for index in lines]
+    credit = next((part.credit for part in reversed(parts) if part.credit), None)
+    texts = [part.text for part in parts if part.text]
+    if counters and len(texts) == 1:
+        return Image(caption=texts[0], credit=credit)
+    return Image(alt=texts[0] if texts else None, caption=texts[1] if len(texts) > 1 else None, credit=credit)
+
+
+def read_pictures(document: Document, indexes: tuple[int, ...]) -> Pictures:
+    """Read the pictures of an HTML region: each image with the words of its figure, or next to it."""
+    roles: dict[int, str] = {}
+    images: list[Image] = []
+    alternating = _alternates(document, indexes)
+    for position, index in enumerate(indexes):
+        block = document.blocks[index]
+        if block.kind != "image":
+            continue
+        words = _words_of(document, indexes, position, roles, alternating)
+        image = _image(document, block, [document.blocks[i] for i in words])
+        if image is None:
+            roles[index] = "furniture"
+            continue
+        images.append(image)
+        roles[index] = "image"
+        roles.update({i: "credit" if document.blocks[i].kind == "credit" else "caption" for i in words})
+    return Pictures(tuple(images), roles)
+
+
+def _image(document: Document, block: Block, words: list[Block]) -> Image | None:
+    """Build one picture, None for a sign of the page."""
+    alt = split_credit(block.text)
+    parts = [_credited(other) for other in words]
+    caption = clean(" ".join(text for text, _ in parts if text)) or None
+    credit = next((credit for _, credit in reversed(parts) if credit), None) or alt.credit
+    if not caption and not alt.text and not (credit and words):
+        return None
+    if not words and block.text and (PAGE_SIGN.fullmatch(block.text) or is_furniture(block.text)):
+        return None
+    return Image(document.resolve(block.src), alt.text, caption, credit)
+
+
+def _credited(block: Block) -> tuple[str | None, str | None]:
+    """Part a caption; words whose element says «credit» are the source even without a label."""
+    text, credit = split_credit(block.text)
+    if "credit" in block.hints and "caption" not in block.hints and credit is None and len(block.text) <= 120:
+        return None, block.text
+    return text, credit
+
+
+def _figure(document: Document, block: Block) -> int:
+    """Return the `figure` around a block, 0 where there is none."""
+    at = block.group
+    while at > 0 and document.containers[at].tag != "figure":
+        at = document.containers[at].parent
+    return max(at, 0)
+
+
+def _words_of(
+    document: Document,
+    indexes: tuple[int, ...],
+    position: int,
+    roles: dict[int, str],
+    alternating: frozenset[int],
+) -> list[int]:
+    """Return the blocks that are the words of the picture at `position`."""
+    image = document.blocks[indexes[position]]
+    figure = _figure(document, image)
+    found: list[int] = []
+    if figure:
+        for index in indexes[max(0, position - 3) : position + 8]:
+            block = document.blocks[index]
+            if block.kind != "image" and index not in roles and _figure(document, block) == figure:
+                found.append(index)
+        return [index for index in found if not is_furniture(document.blocks[index].text)]
+    for index in indexes[position + 1 : position + 4]:
+        block = document.blocks[index]
+        if block.kind == "image" or index in roles or not _is_caption(document, index, image, alternating):
+            break
+        found.append(index)
+    return found
+
+
+def _is_caption(document: Document, index: int, image: Block, alternating: frozenset[int]) -> bool:
+    """True when a block after a picture is its caption: by element, hint, source note or own box."""
+    block = document.blocks[index]
+    if block.level or len(block.text) > _MAX_CAPTION:
+        return False
+    if block.kind in ("caption", "credit") or block.hints & {"caption", "credit"} or index in alternating:
+        return True
+    if document.containers[block.group].hints & {"caption", "credit"}:
+        return True
+    return block.text == image.text or (len(block.text) <= 300 and has_credit(block.text))
+
+
+def _alternates(document: Document, indexes: tuple[int, ...]) -> frozenset[int]:
+    """Return the paragraphs of a flat run picture, words, picture, words at the start of the text."""
+    found: list[int] = []
+    for position in range(len(indexes) - 1):
+        here, after = document.blocks[indexes[position]], document.blocks[indexes[position + 1]]
+        if here.kind != "image":
+            if found and indexes[position] not in found:
+                break
+            continue
+        if after.kind == "paragraph" and len(after.text) <= 300:
+            found.append(indexes[position + 1])
+    return frozenset(found) if len(found) > 1 else frozenset()

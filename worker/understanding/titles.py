@@ -1,0 +1,142 @@
+"""Which block is the title of the release. Floor 1.
+
+In goes a `Document`, out comes the title's block or its text with the rule that found it. Rules in
+order, the first that answers wins; a navigation label or a site's name is never taken.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from worker.models.listing import ListingItem
+from worker.reading.document import Document
+from worker.understanding.furniture import ends_release, is_furniture, is_page_label
+from worker.understanding.region import is_prose
+from worker.understanding.vocabulary import NO_TITLE
+
+# What sites put behind the title in `<title>`: « | Ministerium», « - Baden-Württemberg.de», «: Portal».
+_SUFFIX = re.compile(r"\s+[|–—·»:-]+\s+|:\s+|\s*\|\s*")
+
+
+class Title(NamedTuple):
+    """A title: its text, its block where it has one, the rule, and what did not add up."""
+
+    text: str
+    block: int | None
+    witness: str
+    warnings: tuple[str, ...] = ()
+
+
+def find_title(document: Document, listed: ListingItem | None) -> Title | None:
+    """Return the title of an HTML page, None where no rule answers."""
+    claims = dict(document.metadata.titles)
+    if listed is not None:
+        claims["listing"] = listed.title
+    headings = [
+        index for index, block in enumerate(document.blocks) if block.level and _may_be_title(document, index)
+    ]
+    first = [index for index in headings if document.blocks[index].level == 1]
+    agreed = [index for index in first if _agrees(document.blocks[index].text, claims)]
+    if len(first) == 1 and (agreed or not _better_claimed(document, headings, claims)):
+        return _titled(document, first[0], "h1", claims)
+    if agreed:
+        return _titled(document, agreed[0], "h1", claims, _several(first))
+    named = [index for index in headings if _agrees(document.blocks[index].text, claims)]
+    if named:
+        index = named[0]
+        tag = f"h{document.blocks[index].level}"
+        return _titled(document, index, tag, claims, (f"title: no h1 agrees, {tag} does",))
+    if first:
+        index = _before_prose(document, first)
+        return _titled(document, index, "h1", claims, _several(first))
+    return _without_heading(document, claims, headings)
+
+
+def first_heading(document: Document) -> str:
+    """Return the first heading of the highest level, whatever it says; empty where there is none."""
+    headings = [block for block in document.blocks if block.level]
+    return min(headings, key=lambda block: block.level).text if headings else ""
+
+
+def _may_be_title(document: Document, index: int) -> bool:
+    text = document.blocks[index].text
+    if not len(text) >= 3 or NO_TITLE.fullmatch(text):
+        return False
+    return not (is_furniture(text) or is_page_label(text) or ends_release(text))
+
+
+def _titled(
+    document: Document, index: int, witness: str, claims: dict[str, str], warnings: tuple[str, ...] = ()
+) -> Title:
+    text = document.blocks[index].text
+    differing = [
+        name
+        for name in ("og:title", "json-ld", "listing")
+        if name in claims and not _similar(text, claims[name])
+    ]
+    warnings += tuple(f"title: {witness} and {name} differ" for name in differing)
+    return Title(text.strip(" –-|·:") or text, index, witness, warnings)
+
+
+def _several(first: list[int]) -> tuple[str, ...]:
+    return (f"title: {len(first)} h1 elements",) if len(first) > 1 else ()
+
+
+def _agrees(text: str, claims: dict[str, str]) -> bool:
+    """True when metadata or the listing name the same words as a title."""
+    words = _plain(text)
+    for name, claim in claims.items():
+        claimed = _plain(claim)
+        if claimed == words:
+            return True
+        if name == "title" and len(words) >= 10 and (claimed.startswith(words) or claimed.endswith(words)):
+            return True
+    return False
+
+
+def _better_claimed(document: Document, headings: list[int], claims: dict[str, str]) -> bool:
+    """True when another heading than the single h1 is what og:title, JSON-LD or the listing name."""
+    strong = {name: claim for name, claim in claims.items() if name != "title"}
+    return any(_agrees(document.blocks[index].text, strong) for index in headings)
+
+
+def _similar(text: str, claim: str) -> bool:
+    mine, theirs = set(_plain(text).split()), set(_plain(claim).split())
+    return not theirs or 2 * len(mine & theirs) >= min(len(mine), len(theirs))
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
+
+
+def _before_prose(document: Document, candidates: list[int]) -> int:
+    """Return the candidate that the most prose follows before the next candidate."""
+    ends = [*candidates[1:], len(document.blocks)]
+
+    def prose_after(position: int) -> int:
+        blocks = document.blocks[candidates[position] : ends[position]]
+        return sum(len(block.text) for block in blocks if is_prose(block))
+
+    return candidates[max(range(len(candidates)), key=prose_after)]
+
+
+def _without_heading(document: Document, claims: dict[str, str], headings: list[int]) -> Title | None:
+    """No h1 and no heading that metadata know: a block that says the title, the first heading, metadata."""
+    named = {name: claim for name, claim in claims.items() if name != "title"}
+    for index, block in enumerate(document.blocks if named else ()):
+        fits = block.kind != "image" and len(block.text) <= 300 and not block.linked
+        if fits and _agrees(block.text, named) and _may_be_title(document, index):
+            return Title(block.text, index, "text", ("title: no heading, a block says what metadata say",))
+    unlinked = [index for index in headings if not document.blocks[index].linked]
+    prose = next((i for i, block in enumerate(document.blocks) if is_prose(block)), len(document.blocks))
+    above = [index for index in unlinked if index < prose] or unlinked[:1]
+    if above:
+        highest = min(document.blocks[index].level for index in above)
+        index = [i for i in above if document.blocks[i].level == highest][-1]
+        return _titled(document, index, f"h{highest}", claims, (f"title: no h1, taken from h{highest}",))
+    for name in ("og:title", "json-ld", "title"):
+        text = _SUFFIX.split(claims[name])[0] if name == "title" and name in claims else claims.get(name, "")
+        if text and not NO_TITLE.fullmatch(text):
+            return Title(text, None, name, (f"title: no heading, taken from {name}",))
+    return None

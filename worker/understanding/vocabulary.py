@@ -1,0 +1,146 @@
+"""Lines that belong to a page and not to its release, as lists a person can extend. Floor 1.
+
+Each list becomes one pattern for a whole line. They come from renderings of the BW portal (2012 to
+2026) and from pages of other ministries and authorities; what a line means is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+
+from worker.reading.vocabulary import lines
+
+# Reading time, share lines, controls, script residue: at most one short line each.
+FURNITURE = lines(
+    r"(?:berechne )?lesezeit(?::? ?(?:ca\. ?)?\d+ (?:min\.?|minuten?))?",
+    r"(?:ca\. )?\d+ (?:min\.?|minuten?) lesezeit",
+    r"lesedauer:?.{0,20}",
+    r"(?:seite |artikel |beitrag |diese seite |auf \w+ )?(?:teilen|drucken|ausdrucken|merken)",
+    r"(?:seite |artikel |beitrag )?(?:weiterempfehlen|vorlesen|empfehlen|anhören)(?: lassen)?",
+    r"teilen auf.{0,30}",
+    r"per e-?mail (?:teilen|senden)|share|tweet|twittern|mailen|e-mail|facebook|twitter|x|whatsapp|linkedin",
+    r"xing",
+    r"instagram|threema|telegram|mastodon|bluesky|youtube|pinterest|rss(?:-feed)?|jetzt teilen.{0,20}",
+    r"//(?: ?//)*|zurück(?: zur.{0,40})?|(?:nach|seite nach) oben|(?:zum )?seitenanfang|back to top",
+    r"weiterlesen",
+    r"\W*mehr\W*|mehr (?:erfahren|lesen)|link (?:kopieren|kopiert.?)|kopieren|schließen|öffnen|druckversion",
+    r"(?:vorherige|nächste)[rs]?|(?:bild )?vergrößern|zoom|galerie öffnen|download|herunterladen|vollbild",
+    r"sie sind hier:?|startseite|hauptinhalt|inhalt|zum (?:haupt)?inhalt(?: springen)?|pfadnavigation|menü",
+    r"suche|navigation|(?:bild )?\d{1,2} ?(?:/|von) ?\d{1,2}|[-–—_*·•|/\\ ]+|anzeige|werbung|\d+ sterne?",
+    r"inhalt teilen|diesen (?:artikel|beitrag|inhalt) (?:teilen|empfehlen).{0,20}|auf .{0,12} teilen",
+    r"(?:möchten|wollen) sie .{0,40}teilen\?|der artikel gefällt.{0,30}|mit freunden teilen",
+    r"drucken und teilen",
+    r"(?:war|ist) (?:dieser?|die|der) (?:artikel|beitrag|seite|information) (?:nützlich|hilfreich).{0,60}",
+    r"gebärdensprache|leichte sprache|video abspielen|hinweis: wenn sie dieses video.{0,60}|beitrag #?\d+",
+    r".{0,20}kommentare? (?:deaktiviert|geschlossen).{0,40}|schlagworte?:?.{0,40}|tags?:.{0,60}",
+    r"markiert:.{0,60}",
+)
+
+# What kind of page this is: neither topic nor title.
+PAGE_LABEL = lines(
+    r"(?:presse(?:mitteilung|information|meldung|erklärung|dienst|nachricht)(?:en)?|meldung(?:en)?)"
+    r"(?:\s*(?:nr\.?|nummer)?\s*[\d/.\-]+)?",
+    r"medien(?:information|mitteilung|meldung)(?:en)?(?:\s*(?:nr\.?|nummer)?\s*[\d/.\-]+)?",
+    r"nachrichten?|aktuelles|news|artikel",
+)
+
+# Headings after which nothing belongs to the release any more.
+END_OF_RELEASE = lines(
+    r"(?:weitere|aktuelle|neueste|neuste|letzte|die neuesten|mehr|andere|aktuellste) (?:\w+ )?"
+    r"(?:(?:presse|medien)?(?:meldungen|nachrichten|mitteilungen)|(?:presse|medien)informationen|news"
+    r"|neuigkeiten|berichte)(?: .{0,40})?",
+    r"(?:weitere|ähnliche|verwandte|passende|mehr) (?:\w+ )?(?:artikel|beiträge|themen|inhalte|seiten|posts)"
+    r"(?: .{0,40})?",
+    r"mehr (?:zum thema|aus|zu|über|von|aus der rubrik) .{1,60}|mehr zum thema|zum thema|siehe auch:?",
+    r"(?:das )?könnte (?:sie|dich) auch.{0,30}|das könnte .{0,40}|(?:auch|ebenfalls) interessant.{0,40}",
+    r"(?:leser)?kommentare?(?: \(?\d*\)?)?|\d+ kommentare?",
+    r"kommentar (?:schreiben|verfassen|hinterlassen).{0,30}",
+    r"schreibe einen kommentar.{0,20}|newsletter(?:.{0,40})?|related.{0,30}|lesen sie auch.{0,60}",
+    r"(?:meist ?gelesen|top-themen).{0,20}|über den autor.{0,30}|über die autorin.{0,30}",
+    r"(?:beitrags|artikel)-?navigation|empfohlene .{0,30}|folgen sie uns.{0,40}|ähnliche produkte",
+)
+
+CONTACT = lines(
+    r"(?:presse)?kontakt(?:e|daten)?:?|ansprechpartner(?:in|/in|\*in|:in)?(?:nen)?:?|pressestelle:?",
+    r"impressum",
+    r"pressekontakt.{0,60}",
+)
+
+# Headings over closing links.
+LINK_LABEL = lines(
+    r"(?:weitere(?:führende)? |mehr |ergänzende )?(?:hintergrund)?(?:informationen|infos)(?: zum thema)?:?",
+    r"(?:weitere(?:führende)? |externe )?(?:links?|downloads?|dokumente|materialien)(?: zum thema)?:?",
+    r"zum (?:herunterladen|download)|service|anhänge?|anlagen?|mediathek|weiterführendes:?",
+)
+
+# What a page is that is no release, by its heading or title.
+NO_RELEASE = {
+    "an error page": lines(
+        r"(?:fehler\W*)?(?:404|403|410|500|502|503)\b.{0,80}|(?:page )?not found.{0,40}|access denied.{0,40}",
+        r".{0,40}(?:seite|inhalt|dokument|meldung).{0,25}nicht (?:gefunden|verfügbar|vorhanden).{0,40}",
+        r".{0,40}(?:seite|inhalt|dokument).{0,25}(?:existiert nicht|nicht mehr verfügbar).{0,40}",
+        r"zugriff verweigert",
+        r"fehler(?:seite|meldung)?(?: \d{3})?|es ist ein fehler aufgetreten.{0,40}",
+        r"(?:internal )?server error",
+        r"oops\W.{0,60}|ups\W.{0,60}|hoppla\W.{0,60}|forbidden|bad gateway|service unavailable|gone",
+    ),
+    "a maintenance page": lines(
+        r"(?:.{0,40}\W)?wartungs(?:arbeiten|modus|seite|hinweis)(?:\W.{0,40})?|wartung|maintenance.{0,40}",
+        r".{0,30}(?:wird|werden) (?:derzeit |gerade )?gewartet.{0,30}|.{0,30}under construction.{0,30}",
+        r".{0,40}vorübergehend nicht (?:erreichbar|verfügbar).{0,30}",
+    ),
+    "a login page": lines(
+        r"(?:bitte )?(?:anmelden|anmeldung|login|log in|einloggen|registrieren|benutzeranmeldung|sign in)",
+        r"(?:login|anmeldung|anmelden)(?: erforderlich| [|–-] .{0,40}|seite)",
+        r"(?:login|anmeldung|anmelden) (?:am|beim|zum) .{0,20}(?:system|portal|bereich|konto)",
+        r".{0,20}melden sie sich (?:bitte )?an.{0,30}|.{0,20}zugang nur .{0,60}",
+    ),
+    "a cookie wall": lines(
+        r".{0,40}cookies?(?:\W|-|einstellung|hinweis|richtlinie).{0,60}|cookies?",
+        r"we value your privacy.{0,20}",
+        r".{0,30}(?:privatsphäre|datenschutz)[ -]?einstellungen.{0,40}",
+        r"ihre (?:privatsphäre|einwilligung).{0,40}",
+    ),
+    "a check for robots": lines(
+        r"just a moment.{0,40}|.{0,30}captcha.{0,60}|.{0,30}are you (?:a )?(?:human|robot).{0,60}",
+        r".{0,30}sind sie ein mensch.{0,60}|.{0,20}security check.{0,40}|attention required.{0,40}",
+        r"sicherheits(?:überprüfung|abfrage)(?:\W.{0,40})?|einen moment(?: bitte)?\W*",
+    ),
+    "a search result": lines(
+        # «Suche nach Wohnraum wird leichter» is a release, «Suche nach: Wohnraum» is not.
+        r"(?:ihre )?(?:suche|volltextsuche)(?: nach)?(?:: ?.{0,80}| ?[„\"»].{0,80})?",
+        r"(?:such|treffer)(?:ergebnisse?|liste|resultate?).{0,80}",
+        r".{0,20}\d+ (?:treffer|suchergebnisse)\b.{0,60}|ergebnisse (?:für|ihrer suche).{0,60}",
+        r"search results?.{0,60}",
+    ),
+}
+
+# What an index page is called; a release never is.
+INDEX_PAGE = lines(
+    r"(?:alle |aktuelle )?(?:presse|medien)?(?:mitteilungen|informationen|meldungen|nachrichten|news)"
+    r"(?:archiv)?"
+    r"(?: (?:des|der|aus|im) .{0,60})?",
+    r"presse|presseportal|pressearchiv|startseite|home|aktuelles|newsroom|(?:herzlich )?willkommen.{0,60}",
+)
+
+NEEDS_SCRIPT = lines(
+    r".{0,60}browser.{0,20}veraltet.{0,40}|please enable javascript.{0,80}",
+    r".{0,60}javascript.{0,30}(?:aktivier|deaktiviert|enable|disabled).{0,80}",
+)
+
+# What is never the title of a release: navigation, the site's own headings.
+NO_TITLE = lines(
+    r"(?:haupt|service|meta|bereichs?|sub|unter)?-?(?:navigation|men[uü])(?: und .*)?|navigation und service",
+    r"suche",
+    r"inhalt|willkommen|startseite|home|logo|pressemitteilungen|presse|aktuelle?s?|news|meldungen",
+    r"medienmitteilungen",
+    r"cookie.*|datenschutz.*|footer|header|hauptinhalt|servicebereich|sie sind hier:?",
+)
+
+# Alt texts of signs on the page: no pictures of a release.
+PAGE_SIGN = lines(
+    r"(?:logo\b|icon|pfeil|lupe|bild vergrößern|vergrößern|startseite|link zu|zur startseite|avatar).{0,60}",
+    r"symbol|(?:facebook|twitter|instagram|rss)\b.{0,60}",
+)
+
+RESULT_COUNT = re.compile(r"[\d.]+\s+(?:ergebnisse|treffer)\b.{0,30}", re.I)
