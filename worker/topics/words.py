@@ -1,0 +1,99 @@
+"""Cut German text into words that compare equal however they are written.
+
+In: a field as the page or the listing gave it. Out: `Token`s, each with its place, so that phrases
+can be found and struck out. Never decides anything. Floor 1.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+LONGEST_WORD = 80
+"""Longer «words» are data, not German; cutting them bounds the work per word."""
+
+SHORTEST_STEM = 4
+
+SENTENCE_GAP = 50
+"""How far positions jump between sentences: more than any gap a phrase may have."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " "})
+_GENDER_MARK = re.compile(r"(?<=\w)[*:_·/]-?(?=in(?:nen)?\b)|(?<=\w)\((?=in(?:nen)?\))", re.IGNORECASE)
+_BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]{0,8}\r?\n[ \t]{0,8}(?=(?!und\b|oder\b|bzw\b)[a-zäöüß])")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_PART = re.compile(r"[^\W_]+")
+_SENTENCE_END = re.compile(r"(?<!\d)[.!?]\s+(?=[\W\d]{0,3}[A-ZÄÖÜ])|[!?…]|\n[ \t]*\n")
+_UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "è": "e"})
+_SPELT_UMLAUT = re.compile(r"(?<![aeiouq])([aou])e")
+_INFLECTION = re.compile(r"(?:(?<=in)nen|ern|e[nmrs]?|(?<=[bdfghklmnrt])s|(?<=[lr])n)$")
+
+
+class Token(NamedTuple):
+    """One word, or one part of a hyphenated word (a tuple: a text has thousands of them).
+
+    `joined` is the whole hyphenated word without its hyphens and stands at the first part only, so
+    that «Deutsch-Kurse» is found as «Deutschkurse» and as its parts.
+    """
+
+    surface: str
+    position: int
+    start: int
+    end: int
+    joined: str | None = None
+
+
+def clean(text: str | None) -> str:
+    """Return `text` in NFC without soft hyphens, gender marks and words broken at a line's end."""
+    if not text:
+        return ""
+    composed = unicodedata.normalize("NFC", text).translate(_DASHES)
+    visible = _INVISIBLE.sub("", composed)
+    return _BROKEN_WORD.sub("", _GENDER_MARK.sub("", visible))
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the words of a cleaned text in order; positions jump at the end of each sentence."""
+    breaks = [found.start() for found in _SENTENCE_END.finditer(text)]
+    tokens: list[Token] = []
+    position, passed = 0, 0
+    for word in _WORD.finditer(text):
+        while passed < len(breaks) and breaks[passed] < word.start():
+            passed += 1
+            position += SENTENCE_GAP
+        whole = word.group()
+        if "-" not in whole:
+            tokens.append(Token(whole, position, word.start(), word.end()))
+            position += 1
+            continue
+        joined: str | None = whole.replace("-", "")
+        for part in _PART.finditer(text, word.start(), word.end()):
+            tokens.append(Token(part.group(), position, part.start(), part.end(), joined))
+            position, joined = position + 1, None
+    return tokens
+
+
+def fold(word: str) -> str:
+    """Return `word` in lower case with ä/ae, ö/oe, ü/ue as a, o, u and ß as ss.
+
+    An umlaut often marks nothing but the plural (Abschluss, Abschlüsse), so it is dropped, not spelt out.
+    """
+    plain = word[:LONGEST_WORD].lower().translate(_UMLAUTS)
+    return _SPELT_UMLAUT.sub(r"\1", plain)
+
+
+@lru_cache(maxsize=50_000)
+def stem(folded: str) -> str:
+    """Return a folded word without its inflection, at least four letters of it.
+
+    Only inflection: Snowball also cuts derivation and so takes «Sicherheit» for «sich» and
+    «Ausbildung» for «ausbildend» (measured with snowballstemmer 3.1.1).
+    """
+    for _ in range(2):  # «Kindern»: -n and -er; «Beauftragten»: -en
+        shorter = _INFLECTION.sub("", folded)
+        if len(shorter) < SHORTEST_STEM:
+            break
+        folded = shorter
+    return folded
