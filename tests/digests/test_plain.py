@@ -1,0 +1,136 @@
+"""The plain-text side of a mail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.digests.plain import WIDTH, write_plain
+from worker.digests.view import view_digest
+from worker.models.event import Digest, EventKind
+from worker.models.release import BodyBlock, Quote
+
+from .samples import COURSES, EMAIL, WITHDRAWN, changed_entry, digest, entry
+
+
+def told(message: Digest) -> str:
+    """The plain text of a digest."""
+    return write_plain(view_digest(message, unsubscribe_url=EMAIL.unsubscribe_url))
+
+
+def test_an_entry_says_everything_a_reader_needs() -> None:
+    """Kicker, title, date, source, lead, quote, amounts, reasons and address are there."""
+    text = " ".join(told(digest(entry())).split())
+    for words in (
+        "1 neue Mitteilung",
+        "NEU (1)",
+        "Integration Land fördert Sprachkurse",
+        "20. November 2026 · Ministerium für",
+        "Zuschüsse für Kurse",
+        "„Sprache ist der Schlüssel",
+        "– Dr. Ute Leidig, Staatssekretärin",
+        "Beträge: 320 Millionen Euro · 1.500 Euro je Platz",
+        "Ausgewählt wegen: Sprachkurse (Titel)",
+        COURSES.url or "",
+        "Abbestellen: https://example.net/",
+    ):
+        assert words in text
+
+
+def test_changes_are_readable_without_colour() -> None:
+    """Removed words stand in [-…-], new ones in {+…+}, with a space between them and a legend."""
+    text = " ".join(told(digest()).split())
+    assert "[-dauerhaft-] {+bis 2028+} fortgeführt" in text
+    assert "Gestrichenes steht in [-…-], Neues in {+…+}." in text
+
+
+def test_a_withdrawn_release_says_so() -> None:
+    """With the stored copy's address where there is one."""
+    text = told(
+        digest(entry(WITHDRAWN, EventKind.WITHDRAWN), stored_copy_base="https://daten.example.net/monitor")
+    )
+    assert "Zurückgezogen:" in text
+    assert "Gespeicherte Fassung ansehen:\nhttps://daten.example.net/monitor/releases?url=https%3A" in text
+    assert f"Frühere Adresse:\n{WITHDRAWN.url}" in text
+
+
+def test_a_restored_release_says_so_and_links() -> None:
+    """It can be read again where it was."""
+    text = told(digest(entry(WITHDRAWN, EventKind.RESTORED)))
+    assert "Wieder da:" in text
+    assert f"\n{WITHDRAWN.url}\n" in text
+
+
+def test_a_change_without_visible_words_says_that() -> None:
+    """An empty diff is not an empty entry."""
+    assert "nichts Sichtbares geändert" in told(digest(replace(entry(kind=EventKind.CHANGED), diff=())))
+
+
+def test_a_bare_release_is_still_an_entry() -> None:
+    """Without lead, speaker, amounts and reasons there are title, source and address."""
+    bare = replace(COURSES, lead=None, kicker=None, amounts=(), quotes=(Quote(None, None, "Nur Worte."),))
+    text = told(replace(digest(replace(entry(bare), reasons=())), stored_copy_base=None))
+    assert "  „Nur Worte.“\n\nhttps://" in text
+    assert "Beträge" not in text
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("„Ganz gesagt.“", "„Ganz gesagt.“"),
+        ("Er sprach von „Motto“", "„Er sprach von „Motto““"),
+        ("„", "„„“"),
+    ],
+)
+def test_a_quote_has_its_marks_once(said: str, shown: str) -> None:
+    """Marks around all of it are not doubled, marks inside stay."""
+    release = replace(COURSES, quotes=(Quote(None, None, said),), amounts=())
+    assert f"  {shown}\n" in told(digest(replace(entry(release), reasons=())))
+
+
+def test_a_paragraph_mark_alone_can_change() -> None:
+    """A paragraph that was split shows no empty marks."""
+    joined = replace(COURSES, body=(BodyBlock("paragraph", "Eins. Zwei."),))
+    split = replace(COURSES, body=(BodyBlock("paragraph", "Eins."), BodyBlock("paragraph", "Zwei.")))
+    text = told(digest(changed_entry(joined, split)))
+    assert "[--]" not in text
+    assert "{++}" not in text
+
+
+def test_english_is_english() -> None:
+    """No German words of ours are left in an English digest."""
+    text = told(replace(digest(), language="en"))
+    assert "1 new, 1 changed and 1 withdrawn release" in text
+    assert "Edited after publication" in text
+    assert "Chosen for:" in text
+    assert "Mitteilung" not in text.replace("pressemitteilung", "")
+
+
+def test_nothing_is_left_out_however_much_there_is() -> None:
+    """After a long pause the digest is long: a release is told once, so it is told now."""
+    text = told(digest(*(entry(replace(COURSES, title=f"Titel {n}")) for n in range(103))))
+    assert "103 neue Mitteilungen" in text
+    assert text.count("\nTitel ") == 103
+
+
+def test_a_rewritten_release_shows_only_the_first_changes() -> None:
+    """A hundred edits are not all listed; the reader is told that there are more."""
+    words = [f"wort{n} bleibt" for n in range(200)]
+    before, after = (
+        replace(COURSES, lead=" ".join(words)),
+        replace(COURSES, lead=" ".join(words).replace("wort", "neu")),
+    )
+    text = told(digest(changed_entry(before, after)))
+    assert "Weitere Änderungen stehen in der Mitteilung." in text
+
+
+@given(st.text(max_size=200))
+def test_prose_keeps_to_the_measure(text: str) -> None:
+    """Every line that can be broken is at most as wide as the text is set."""
+    spaced = " ".join(text[n : n + 20] for n in range(0, len(text), 20))
+    release = replace(COURSES, title=spaced, lead=spaced, kicker=None)
+    message = view_digest(digest(entry(release)))
+    assert all(len(line) <= WIDTH or "://" in line for line in write_plain(message).splitlines())

@@ -1,0 +1,116 @@
+"""What makes two addresses one release, and two texts the same words. Floor 1, pure.
+
+Canonical addresses follow the portal's habits (contract §5): one release is reachable under several
+paths with the same slug, with and without `www`, with `cHash` and pager parameters. Contents are
+compared only across hosts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+
+from worker.models.release import Release
+
+_NOISE_PARAMETER = re.compile(r"utm_\w+|tx_rsmpress_\w*(\[.*)?|cHash", re.IGNORECASE)
+_SLUG = re.compile(r"/pid/([^/]+)$")
+_LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
+_WORD = re.compile(r"\w+")
+_SHINGLE = 5  # words; five in a row are rarely shared by chance
+
+
+def canonical_url(url: str) -> str:
+    """`url` without what does not tell releases apart: the form stored in `items.url`.
+
+    Lower-case scheme and host, https except on loopback, no default port, fragment, trailing slash,
+    `cHash`, `tx_rsmpress_*` or `utm_*`; unknown parameters stay, sorted (never drop what may identify).
+    Idempotent. Raises ValueError for something that is no address.
+    """
+    parts = urlsplit(url.strip())
+    host = _host(parts)
+    scheme = parts.scheme.lower()
+    if scheme == "http" and not is_loopback(host):
+        scheme, host = "https", host.removesuffix(":443")
+    query = sorted(
+        (key, value)
+        for key, value in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+        if not _NOISE_PARAMETER.fullmatch(key)
+    )
+    path = quote(
+        unquote(parts.path, errors="surrogateescape"), safe="/:@!$&'()*+,;=~", errors="surrogateescape"
+    )
+    return urlunsplit((scheme, host, path.rstrip("/"), urlencode(query, errors="surrogateescape"), ""))
+
+
+def identity_of(url: str) -> str:
+    """The key under which a release is one release: `host/pid/SLUG`, else the canonical address."""
+    canonical = canonical_url(url)
+    parts = urlsplit(canonical)
+    slug = _SLUG.search(parts.path)
+    return f"{parts.netloc.removeprefix('www.')}/pid/{slug[1]}" if slug else canonical
+
+
+def is_address(url: str) -> bool:
+    """Whether `url` can be made canonical: a listing may link to anything."""
+    try:
+        canonical_url(url)
+    except ValueError:
+        return False
+    return True
+
+
+def host_of(url: str) -> str:
+    """Host and port of an address, without `www.`: what pacing, allow-lists and duplicates mean by host."""
+    return _host(urlsplit(url)).removeprefix("www.")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` (with or without a port) is this machine by name or number."""
+    return _LOOPBACK.fullmatch(host) is not None
+
+
+def _host(parts: SplitResult) -> str:
+    """Lower-case host with its port, unless that is the scheme's own; never user and password."""
+    host = (parts.hostname or "").rstrip(".")
+    if not host:
+        raise ValueError(f"no host in {parts.geturl()!r}")
+    host = f"[{host}]" if ":" in host else host
+    default = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    return host if parts.port in (None, default) else f"{host}:{parts.port}"
+
+
+def content_sha256(release: Release) -> str:
+    """A fingerprint of the page's words: kicker, title, lead and body, blind to white space.
+
+    A kicker that only the listing shows does not count: it may come and go without an edit. Nor do
+    images, links and related news: their addresses change with every deployment.
+    """
+    kicker = None if release.extractor.witness.get("kicker") == "listing" else release.kicker
+    words = "\n".join(
+        " ".join(part.split()) for part in (kicker or "", release.title, release.lead or "", release.text)
+    )
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def shares_words(title: str, text: str) -> bool:
+    """Whether most of a title's words stand in a text: a home page shares next to none."""
+    words = set(_WORD.findall(title.lower()))
+    return 2 * len(words & set(_WORD.findall(text.lower()))) > len(words)
+
+
+def similarity(one: str, other: str) -> float:
+    """How much of the shorter text stands in the other, 0…1, by runs of five words.
+
+    Good enough for the same release on two hosts, whose titles and date phrases are edited while
+    the paragraphs stay.
+    """
+    first, second = _shingles(one), _shingles(other)
+    if not first or not second:
+        return float(one == other)
+    return len(first & second) / min(len(first), len(second))
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = _WORD.findall(text.lower())
+    return {tuple(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}
