@@ -1,0 +1,101 @@
+"""German full text over the releases, by our own search and by a plain `match`."""
+
+from __future__ import annotations
+
+import pytest
+from sqlite_utils import Database
+
+from tests.samples import release, sighting
+from tests.store.conftest import add_release
+from worker.store.search import search
+
+_TEXT = (
+    "Die Integrationsministerkonferenz berät über Geflüchtete. Neue Sprachkurse werden gefördert, sagte er."
+)
+
+
+@pytest.fixture(autouse=True)
+def _archive(db: Database) -> None:
+    """One release that is looked for, and one that is not."""
+    add_release(db, "gesucht", sighting(release("Konferenz in Mainz", body=(_TEXT,))))
+    add_release(db, "anders", sighting(release("Straßenbau", kicker="Verkehr", body=("Nichts davon.",))))
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "konferenz",
+        "gefluechtete",
+        "geflüchtete",
+        "Gefluchtete",
+        "integrationsministerkonferenz",
+        "kurse",
+        "ministerkonferenz",
+    ],
+)
+def test_a_plain_match_finds_it(db: Database, word: str) -> None:
+    """What people type into Datasette: parts of compounds, spellings without umlauts."""
+    rows = db.execute(
+        "select url from releases_fts join releases on id = releases_fts.rowid where releases_fts match ?",
+        [word],
+    ).fetchall()
+
+    assert rows == [("https://presse.test/pid/gesucht",)]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Konferenz",
+        "konferenzen",
+        "Geflüchteten",
+        "GEFLUECHTETEN",
+        "Sprachkurs",
+        "sprachk",
+        "geförderte",
+        "mainz konferenz",
+    ],
+)
+def test_our_search_finds_inflected_words_too(db: Database, words: str) -> None:
+    """By beginning and by stem, all words at once."""
+    assert [hit.url for hit in search(db, words)] == ["https://presse.test/pid/gesucht"]
+
+
+@pytest.mark.parametrize(
+    "words", ["", "   ", '"', "mainz brücke", "OR", "EU", "konferenz NOT mainz", "NEAR(a b)"]
+)
+def test_what_is_not_there_is_not_found(db: Database, words: str) -> None:
+    """Nothing of FTS5's own syntax passes through, and nothing fails."""
+    assert search(db, words) == []
+
+
+@pytest.mark.parametrize("words", ['"Mainz', "mainz*", "(mainz)", "mainz-", "title:mainz"])
+def test_signs_do_not_matter(db: Database, words: str) -> None:
+    """Typed by accident or by habit, they are not part of the question."""
+    assert len(search(db, words)) <= 1
+
+
+def test_a_hit_shows_its_sentence(db: Database) -> None:
+    """With the words marked, and enough to know what it is."""
+    (hit,) = search(db, "sprachkurse")
+
+    assert "«Sprachkurse»" in hit.snippet
+    assert (hit.title, hit.kicker, hit.published, hit.state) == (
+        "Konferenz in Mainz",
+        "Integration",
+        "2026-03-20",
+        "live",
+    )
+
+
+def test_words_of_the_title_come_first(db: Database) -> None:
+    """A release about something goes before one that mentions it."""
+    add_release(db, "nebenbei", sighting(release("Etwas anderes", body=(f"Auch in Mainz. {_TEXT}",))))
+
+    assert [hit.title for hit in search(db, "mainz")] == ["Konferenz in Mainz", "Etwas anderes"]
+    assert len(search(db, "mainz", limit=1)) == 1
+
+
+def test_the_index_is_whole(db: Database) -> None:
+    """FTS5's own check finds nothing wrong."""
+    db.execute("insert into releases_fts (releases_fts) values ('integrity-check')")

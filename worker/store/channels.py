@@ -1,0 +1,106 @@
+"""What is remembered of each channel: from where it is told, and how it is doing. Floor 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from worker.instants import maybe_from_text, to_text
+from worker.store.connection import Database
+from worker.store.outbox import suppress, suppress_strangers
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelState:
+    """What is remembered of a channel; `last_slot` is a naive local time."""
+
+    id: str
+    last_slot: datetime | None
+    after_trouble: int
+    is_in_trouble: bool
+    disabled_at: datetime | None
+    last_sent_at: datetime | None
+
+
+def register_channels(db: Database, slots: dict[str, datetime | None], now: datetime) -> None:
+    """Give each new channel its row: its first digest comes at its next slot; for use inside `write`."""
+    latest_trouble = db.execute("select coalesce(max(id), 0) from troubles").fetchone()[0]
+    for channel, slot in slots.items():
+        db.table("channels").insert(
+            {
+                "id": channel,
+                "registered_at": to_text(now),
+                "after_trouble": latest_trouble,
+                "last_slot": slot.isoformat() if slot else None,
+            },
+            ignore=True,
+        )
+
+
+def register_readers(db: Database, channel: str, recipients: Iterable[str], now: datetime) -> None:
+    """Give each new reader of a channel a row, take it from those removed; for use inside `write`.
+
+    A reader hears of what happens from its registration on, one who comes back from then on again.
+    """
+    latest = db.execute("select coalesce(max(id), 0) from events").fetchone()[0]
+    wanted = list(recipients)
+    for row in list(db.query("select recipient from subscribers where channel = ?", [channel])):
+        if row["recipient"] not in wanted:
+            db.table("subscribers").delete((channel, row["recipient"]))
+    suppress_strangers(db, channel, wanted)
+    for recipient in wanted:
+        db.table("subscribers").insert(
+            {
+                "channel": channel,
+                "recipient": recipient,
+                "registered_at": to_text(now),
+                "after_event": latest,
+            },
+            ignore=True,
+        )
+
+
+def pass_events(db: Database, channel: str, recipient: str) -> None:
+    """A reader was told of all events up to now that it wants: it hears of the others no more."""
+    db.execute(
+        """update subscribers set after_event = (select coalesce(max(id), 0) from events)
+           where channel = ? and recipient = ?""",
+        [channel, recipient],
+    )
+
+
+def load_channels(db: Database) -> dict[str, ChannelState]:
+    """All channels ever configured, by id."""
+    return {
+        row["id"]: ChannelState(
+            id=row["id"],
+            last_slot=datetime.fromisoformat(row["last_slot"]) if row["last_slot"] else None,
+            after_trouble=row["after_trouble"],
+            is_in_trouble=bool(row["in_trouble"]),
+            disabled_at=maybe_from_text(row["disabled_at"]),
+            last_sent_at=maybe_from_text(row["last_sent_at"]),
+        )
+        for row in db.query("select * from channels")
+    }
+
+
+def pass_slot(db: Database, channel: str, slot: datetime) -> None:
+    """Note that a slot of the channel's schedule has had its digest, or had nothing to tell."""
+    db.table("channels").update(channel, {"last_slot": slot.isoformat()})
+
+
+def disable_channel(db: Database, channel: str, now: datetime) -> None:
+    """Stop sending to a channel whose receiver wants nothing more; what waits is suppressed."""
+    db.table("channels").update(channel, {"disabled_at": to_text(now)})
+    suppress(db, channel, "the channel is disabled: its receiver answered 410")
+
+
+def enable_channel(db: Database, channel: str) -> None:
+    """Put a disabled channel back to work, with what failed or was suppressed; for use inside `write`."""
+    db.table("channels").update(channel, {"disabled_at": None})
+    db.execute(
+        """update digests set state = 'pending', next_attempt_at = null, attempts = 0
+           where channel = ? and state in ('suppressed', 'failed')""",
+        [channel],
+    )

@@ -1,0 +1,164 @@
+"""Listing entries: known, new, waiting to be fetched. Floor 2."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from worker.instants import maybe_day, to_text
+from worker.models.known import ItemState, ItemUpdate, KnownItem
+from worker.models.verdict import Verdict
+from worker.store.connection import write
+
+_CHUNK = 500  # SQLite allows a limited number of parameters
+
+
+def known_items(db: Database, identities: Sequence[str]) -> dict[str, KnownItem]:
+    """The stored entries among `identities`, by identity."""
+    found: dict[str, KnownItem] = {}
+    for start in range(0, len(identities), _CHUNK):
+        chunk = list(identities[start : start + _CHUNK])
+        marks = ",".join("?" * len(chunk))
+        for row in db.query(f"select * from items where identity in ({marks})", chunk):  # noqa: S608
+            found[row["identity"]] = _item(row)
+    return found
+
+
+def item_by_identity(db: Database, identity: str) -> KnownItem | None:
+    """The entry of that identity, None if it was never seen."""
+    return known_items(db, [identity]).get(identity)
+
+
+def item_by_url(db: Database, url: str) -> KnownItem:
+    """The entry a stored release came from."""
+    return _item(next(db.query("select * from items where url = ?", [url])))
+
+
+def waiting_items(db: Database, source: str, now: datetime) -> list[KnownItem]:
+    """Entries of a source whose page is to be fetched now, in the order they should be told: oldest first."""
+    rows = db.query(
+        """select * from items where source = ? and state = 'pending'
+           and (next_attempt_at is null or next_attempt_at <= ?)
+           order by published is null, published, rowid desc""",
+        [source, to_text(now)],
+    )
+    return [_item(row) for row in rows]
+
+
+def unread_pages(db: Database, source: str, since: datetime) -> tuple[int, int]:
+    """How many entries seen lately wait after more than one failed attempt, and how many were given up."""
+    row = db.execute(
+        """select coalesce(sum(state = 'pending' and attempts > 1), 0), coalesce(sum(state = 'failed'), 0)
+           from items where source = ? and last_seen_at >= ?""",
+        [source, to_text(since)],
+    ).fetchone()
+    return row[0], row[1]
+
+
+def save_items(db: Database, updates: Iterable[ItemUpdate], now: datetime) -> None:
+    """Store new and edited entries with their verdicts; for use inside `write`."""
+    for update in updates:
+        row = _row(update.item, update.verdicts, now)
+        if update.is_new:
+            if item_by_identity(db, update.item.identity):  # another source was faster
+                continue
+            db.table("items").insert({**row, "first_seen_at": to_text(now)})
+        else:
+            db.table("items").update(update.item.url, row)
+        save_verdicts(db, update.item.url, update.verdicts)
+
+
+def saw_items(db: Database, urls: Iterable[str], now: datetime) -> None:
+    """Note that known entries still stand in the listing; for use inside `write`."""
+    db.conn.executemany(
+        "update items set last_seen_at = ? where url = ?", [(to_text(now), url) for url in urls]
+    )
+
+
+def save_verdicts(db: Database, url: str, verdicts: Iterable[Verdict]) -> None:
+    """Store why an entry was or was not taken, per topic; for use inside `write`."""
+    for verdict in verdicts:
+        evidence = json.dumps([asdict(one) for one in verdict.evidence], ensure_ascii=False)
+        db.table("matches").upsert(
+            {
+                "url": url,
+                "topic": verdict.topic,
+                "relevant": int(verdict.relevant),
+                "score": verdict.score,
+                "evidence": evidence,
+            },
+            pk=("url", "topic"),
+        )
+
+
+def begin_attempt(db: Database, url: str) -> None:
+    """Count an attempt before its page is asked for, so that a page that kills us is given up in the end."""
+    with write(db):
+        db.execute("update items set attempts = attempts + 1 where url = ?", [url])
+
+
+def settle_item(
+    db: Database,
+    url: str,
+    state: ItemState,
+    *,
+    verdicts: Sequence[Verdict] = (),
+    next_attempt_at: datetime | None = None,
+    error: str | None = None,
+) -> None:
+    """Store what came of an attempt; for use inside `write`."""
+    changes: dict[str, Any] = {
+        "state": state,
+        "next_attempt_at": to_text(next_attempt_at) if next_attempt_at else None,
+        "last_error": error,
+    }
+    db.table("items").update(url, changes | _best(verdicts))
+    save_verdicts(db, url, verdicts)
+
+
+def _row(item: KnownItem, verdicts: Sequence[Verdict], now: datetime) -> dict[str, Any]:
+    row = {
+        "url": item.url,
+        "identity": item.identity,
+        "link": item.link,
+        "source": item.source,
+        "kicker": item.kicker,
+        "title": item.title,
+        "teaser": item.teaser,
+        "published": item.published.isoformat() if item.published else None,
+        "last_seen_at": to_text(now),
+        "state": item.state,
+        "attempts": item.attempts,
+        "next_attempt_at": None,
+        "news_since": item.news_since.isoformat() if item.news_since else None,
+        "last_error": item.last_error,
+    }
+    return row | _best(verdicts)
+
+
+def _best(verdicts: Sequence[Verdict]) -> dict[str, Any]:
+    """What an entry holds of its verdicts; nothing where none was made, so that the former stands."""
+    best = max(verdicts, key=lambda verdict: (verdict.relevant, verdict.score), default=None)
+    return {"relevant": int(best.relevant), "score": best.score} if best else {}
+
+
+def _item(row: dict[str, Any]) -> KnownItem:
+    return KnownItem(
+        url=row["url"],
+        identity=row["identity"],
+        link=row["link"],
+        source=row["source"],
+        kicker=row["kicker"],
+        title=row["title"],
+        teaser=row["teaser"],
+        published=maybe_day(row["published"]),
+        state=row["state"],
+        attempts=row["attempts"],
+        news_since=maybe_day(row["news_since"]),
+        last_error=row["last_error"],
+    )

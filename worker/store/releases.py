@@ -1,0 +1,263 @@
+"""Releases, their versions and what happened to them. Floor 2."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlite_utils import Database
+
+from worker.instants import from_text, maybe_day, maybe_to_text, to_text
+from worker.models.known import KnownRelease, ReleaseUpdate, Sighting
+from worker.models.page import Page, Validators
+from worker.models.release import Release
+from worker.record import from_record, to_record
+from worker.search_terms import search_terms
+from worker.store.connection import write
+from worker.store.items import item_by_url, settle_item
+
+_DAYS_APART = timedelta(days=10)  # how far apart two hosts publish the same release
+
+
+def known_release(db: Database, url: str) -> KnownRelease | None:
+    """The stored release at a canonical address, None if there is none."""
+    for row in db.query("select * from releases where url = ?", [url]):
+        return _known(db, row)
+    return None
+
+
+def releases_to_look_at(db: Database, source: str, now: datetime) -> list[KnownRelease]:
+    """Releases of a source whose next look is due, longest overdue first."""
+    rows = db.query(
+        "select * from releases where source = ? and next_look_at <= ? order by next_look_at",
+        [source, to_text(now)],
+    )
+    return [_known(db, row) for row in list(rows)]
+
+
+def releases_since(db: Database, source: str, since: date | None) -> list[KnownRelease]:
+    """All releases of a source, or those published (first seen, if undated) on `since` or later."""
+    rows = db.query(
+        "select * from releases where source = ? and coalesce(published, first_seen_at) >= ? order by url",
+        [source, since.isoformat() if since else ""],
+    )
+    return [_known(db, row) for row in list(rows)]
+
+
+def texts_nearby(db: Database, sighting: Sighting, seen_at: datetime) -> dict[str, str]:
+    """Texts by address of releases near in time that could be the same one elsewhere."""
+    day = sighting.release.published or seen_at.date()
+    rows = db.query(
+        """select url, text from releases where duplicate_of is null
+           and substr(coalesce(published, first_seen_at), 1, 10) between ? and ? order by id""",
+        [(day - _DAYS_APART).isoformat(), (day + _DAYS_APART).isoformat()],
+    )
+    return {row["url"]: row["text"] for row in rows}
+
+
+def look_soon(db: Database, urls: Iterable[str], now: datetime) -> None:
+    """Have releases looked at with the next recheck: their listing entries changed."""
+    db.conn.executemany(
+        "update releases set next_look_at = ? where url = ?", [(to_text(now), url) for url in urls]
+    )
+
+
+def wait_to_look_at(db: Database, url: str, next_look_at: datetime | None) -> None:
+    """Put off the next look at a release that could not be read; None: it is looked at no more."""
+    with write(db):
+        db.table("releases").update(url, {"next_look_at": maybe_to_text(next_look_at)})
+
+
+def apply(db: Database, update: ReleaseUpdate) -> None:
+    """Write a decided update in one transaction: state, revision, parts, verdicts, event, index."""
+    with write(db):
+        topics = _relevant_topics(db, update.url)
+        if update.sighting is None:
+            _touch(db, update)
+        else:
+            _store_revision(db, update, update.sighting)
+        if update.event is not None:
+            db.table("events").insert(
+                {
+                    "kind": update.event.value,
+                    "url": update.url,
+                    "revision": update.revision,
+                    "happened_at": to_text(update.seen_at),
+                    # An edit that takes the topic away concerns those who follow the topic.
+                    "topics": " ".join(sorted(topics | _relevant_topics(db, update.url))),
+                }
+            )
+
+
+def stored_revision(db: Database, url: str, revision: int) -> Release | None:
+    """One version of a release as it was extracted, None if there is none."""
+    row = db.execute(
+        "select record from revisions where url = ? and revision = ?", [url, revision]
+    ).fetchone()
+    return from_record(json.loads(row[0])) if row else None
+
+
+def stored_page(db: Database, url: str, revision: int) -> Page | None:
+    """The raw page a revision was read from, None if it was not kept."""
+    rows = db.query(
+        """select pages.* from pages join revisions on pages.sha256 = revisions.page_sha256
+           where revisions.url = ? and revisions.revision = ?""",
+        [url, revision],
+    )
+    for row in rows:
+        return Page(
+            row["url"], zlib.decompress(row["body"]), row["content_type"], from_text(row["fetched_at"])
+        )
+    return None
+
+
+def replace_extraction(db: Database, known: KnownRelease, release: Release, content_sha256: str) -> None:
+    """Store a new reading of the current revision's page: never an edit by the ministry, so no event."""
+    with write(db):
+        _save_revision_row(db, known.url, known.revision, release, known.source, content_sha256)
+        db.table("releases").update(known.url, _words(release) | {"content_sha256": content_sha256})
+        _save_parts(db, known.url, release)
+        _index(db, known.url, release)
+
+
+def _relevant_topics(db: Database, url: str) -> set[str]:
+    rows = db.execute("select topic from matches where url = ? and relevant = 1", [url]).fetchall()
+    return {row[0] for row in rows}
+
+
+def _touch(db: Database, update: ReleaseUpdate) -> None:
+    """The release as it was, looked at again."""
+    changes = _circumstances(update)
+    if update.event is not None:
+        changes["changed_at"] = to_text(update.seen_at)
+    db.table("releases").update(update.url, changes)
+
+
+def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> None:
+    release, now = sighting.release, to_text(update.seen_at)
+    row = _words(release) | _circumstances(update)
+    row |= {"revision": update.revision, "content_sha256": sighting.content_sha256, "changed_at": now}
+    if update.revision == 1:
+        number = db.execute("select coalesce(max(id), 0) + 1 from releases").fetchone()[0]
+        first = {"url": update.url, "id": number, "source": update.source, "first_seen_at": now}
+        db.table("releases").insert(row | first | {"duplicate_of": update.duplicate_of})
+    else:
+        db.table("releases").update(update.url, row)
+    page_sha256 = _save_page(db, sighting.page, update.link)
+    db.table("revisions").insert(
+        {"url": update.url, "revision": update.revision, "seen_at": now, "page_sha256": page_sha256}
+        | _revision_words(release, update.source, sighting.content_sha256)
+    )
+    _save_parts(db, update.url, release)
+    _index(db, update.url, release)
+    settle_item(db, update.url, "fetched", verdicts=sighting.verdicts)
+
+
+def _save_revision_row(
+    db: Database, url: str, revision: int, release: Release, source: str, content_sha256: str
+) -> None:
+    db.table("revisions").update((url, revision), _revision_words(release, source, content_sha256))
+
+
+def _revision_words(release: Release, source: str, content_sha256: str) -> dict[str, Any]:
+    return {
+        "title": release.title,
+        "lead": release.lead,
+        "text": release.text,
+        "content_sha256": content_sha256,
+        "record": json.dumps(to_record(release, source), ensure_ascii=False),
+        "extractor": release.extractor.version,
+    }
+
+
+def _words(release: Release) -> dict[str, Any]:
+    return {
+        "kicker": release.kicker,
+        "title": release.title,
+        "published": release.published.isoformat() if release.published else None,
+        "lead": release.lead,
+        "text": release.text,
+    }
+
+
+def _circumstances(update: ReleaseUpdate) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "state": update.state,
+        "missing_looks": update.missing_looks,
+        "returning_sha256": update.returning_sha256,
+        "next_look_at": maybe_to_text(update.next_look_at),
+    }
+    if update.validators is not None:
+        row |= {"etag": update.validators.etag, "last_modified": update.validators.last_modified}
+    return row
+
+
+def _save_page(db: Database, page: Page, link: str) -> str:
+    digest = sha256(page.body).hexdigest()
+    db.table("pages").insert(
+        {
+            "sha256": digest,
+            "url": page.url or link,
+            "content_type": page.content_type,
+            "fetched_at": to_text(page.fetched_at),
+            "body": zlib.compress(page.body, 6),
+        },
+        ignore=True,
+    )
+    return digest
+
+
+def _save_parts(db: Database, url: str, release: Release) -> None:
+    """The parts people query, those of the current revision only."""
+    parts: dict[str, Iterable[dict[str, Any]]] = {
+        "images": (
+            {"src": one.src, "alt": one.alt, "caption": one.caption, "credit": one.credit}
+            for one in release.images
+        ),
+        "links": ({"text": one.text, "link": one.url} for one in release.links),
+        "quotes": ({"speaker": one.speaker, "role": one.role, "text": one.text} for one in release.quotes),
+        "amounts": ({"value": one.value, "unit": one.unit, "text": one.text} for one in release.amounts),
+    }
+    for table, rows in parts.items():
+        db.execute(f"delete from {table} where url = ?", [url])  # noqa: S608
+        db.table(table).insert_all([{"url": url, "position": i} | row for i, row in enumerate(rows, start=1)])
+
+
+def _index(db: Database, url: str, release: Release) -> None:
+    number = db.execute("select id from releases where url = ?", [url]).fetchone()[0]
+    db.execute("delete from releases_fts where rowid = ?", [number])
+    db.execute(
+        "insert into releases_fts (rowid, title, text, terms) values (?, ?, ?, ?)",
+        [
+            number,
+            release.title,
+            release.text,
+            search_terms(f"{release.kicker or ''} {release.title} {release.text}"),
+        ],
+    )
+
+
+def _known(db: Database, row: dict[str, Any]) -> KnownRelease:
+    item = item_by_url(db, row["url"])
+    hashes = db.execute("select content_sha256 from revisions where url = ?", [row["url"]]).fetchall()
+    return KnownRelease(
+        url=row["url"],
+        link=item.link,
+        source=row["source"],
+        title=row["title"],
+        revision=row["revision"],
+        state=row["state"],
+        content_sha256=row["content_sha256"],
+        first_seen_at=from_text(row["first_seen_at"]),
+        published=maybe_day(row["published"]),
+        validators=Validators(row["etag"], row["last_modified"]),
+        missing_looks=row["missing_looks"],
+        returning_sha256=row["returning_sha256"],
+        duplicate_of=row["duplicate_of"],
+        earlier_sha256=frozenset(one[0] for one in hashes) - {row["content_sha256"]},
+        is_backfilled=item.is_backfilled,
+    )

@@ -1,0 +1,75 @@
+"""What is remembered of each source between polls. Floor 2."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlite_utils import Database
+
+from worker.instants import maybe_from_text, maybe_to_text
+from worker.models.known import SourceState
+from worker.models.page import Validators
+
+
+def load_source(db: Database, source_id: str) -> SourceState:
+    """The state of a source; that of one never polled if it is new."""
+    rows = list(db.query("select * from sources where id = ?", [source_id]))
+    return _state(rows[0]) if rows else SourceState(source_id)
+
+
+def register_sources(db: Database, ids: Iterable[str]) -> None:
+    """Make sure each source has a row that others can refer to; for use inside `write`."""
+    db.table("sources").insert_all([{"id": one} for one in ids], ignore=True)
+
+
+def save_source(db: Database, state: SourceState) -> None:
+    """Store the state of a source; for use inside `write`, with what was parsed."""
+    db.table("sources").upsert(
+        {
+            "id": state.id,
+            "etag": state.validators.etag,
+            "last_modified": state.validators.last_modified,
+            "fingerprint": state.fingerprint,
+            "first_polled_at": maybe_to_text(state.first_polled_at),
+            "full_look_at": maybe_to_text(state.full_look_at),
+            "last_success_at": maybe_to_text(state.last_success_at),
+            "last_status": state.last_status,
+            "last_error": state.last_error,
+            "failures": state.failures,
+            "not_before": maybe_to_text(state.not_before),
+            "retry_after_until": maybe_to_text(state.retry_after_until),
+            "unread_from": state.unread_from,
+            "usual_items": state.usual_items,
+        },
+        pk="id",
+    )
+
+
+def backfill_url(db: Database, source_id: str) -> str | None:
+    """The listing page a backfill goes on with, None if none is under way."""
+    row = db.execute("select backfill_url from sources where id = ?", [source_id]).fetchone()
+    return row[0] if row else None
+
+
+def save_backfill_url(db: Database, source_id: str, url: str | None) -> None:
+    """Remember where a backfill goes on; for use inside `write`."""
+    db.table("sources").update(source_id, {"backfill_url": url})
+
+
+def _state(row: dict[str, Any]) -> SourceState:
+    return SourceState(
+        id=row["id"],
+        validators=Validators(row["etag"], row["last_modified"]),
+        fingerprint=row["fingerprint"],
+        first_polled_at=maybe_from_text(row["first_polled_at"]),
+        full_look_at=maybe_from_text(row["full_look_at"]),
+        last_success_at=maybe_from_text(row["last_success_at"]),
+        last_status=row["last_status"],
+        last_error=row["last_error"],
+        failures=row["failures"],
+        not_before=maybe_from_text(row["not_before"]),
+        retry_after_until=maybe_from_text(row["retry_after_until"]),
+        unread_from=row["unread_from"],
+        usual_items=row["usual_items"],
+    )

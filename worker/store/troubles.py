@@ -1,0 +1,66 @@
+"""Trouble with sources and channels, from its onset to its end. Floor 2.
+
+Recorded with what it comes from, told by the channels that `alerts` names: once at onset, once when it
+is over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlite_utils import Database
+
+from worker.instants import to_text
+
+Subject = Literal["source", "channel"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One turn for the worse or the better."""
+
+    id: int
+    subject: Subject
+    subject_id: str
+    state: Literal["trouble", "recovered"]
+    text: str
+
+
+def begin_trouble(db: Database, subject: Subject, subject_id: str, text: str, now: datetime) -> None:
+    """Note that a source or channel got into trouble; for use inside `write`."""
+    _note(db, subject, subject_id, "trouble", text, now)
+
+
+def end_trouble(db: Database, subject: Subject, subject_id: str, text: str, now: datetime) -> None:
+    """Note that its trouble is over; for use inside `write`."""
+    _note(db, subject, subject_id, "recovered", text, now)
+
+
+def mark_channel(db: Database, channel: str, *, in_trouble: bool) -> None:
+    """Remember whether a channel is in trouble; for use inside `write`."""
+    db.table("channels").update(channel, {"in_trouble": int(in_trouble)})
+
+
+def troubles_after(db: Database, last_told: int) -> list[Trouble]:
+    """What happened since a channel was told, oldest first."""
+    rows = db.query("select * from troubles where id > ? order by id", [last_told])
+    return [Trouble(row["id"], row["subject"], row["subject_id"], row["state"], row["text"]) for row in rows]
+
+
+def pass_troubles(db: Database, channel: str, last_told: int) -> None:
+    """Remember how far a channel was told; for use inside `write`."""
+    db.table("channels").update(channel, {"after_trouble": last_told})
+
+
+def _note(db: Database, subject: Subject, subject_id: str, state: str, text: str, now: datetime) -> None:
+    db.table("troubles").insert(
+        {
+            "subject": subject,
+            "subject_id": subject_id,
+            "state": state,
+            "text": text,
+            "happened_at": to_text(now),
+        }
+    )
