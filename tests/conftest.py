@@ -1,0 +1,50 @@
+"""A world for every story: a portal over real HTTP, a store on disk, and no network beyond this machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import stamina
+
+from tests.world import World
+from worker.demo.portal import Portal
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(_LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting() -> Iterator[None]:
+    """Retries happen, but nobody waits for them."""
+    stamina.set_testing(True, attempts=2)
+    yield
+    stamina.set_testing(False)
+
+
+@pytest.fixture
+def portal() -> Iterator[Portal]:
+    """An empty portal, served on loopback."""
+    with Portal() as running:
+        yield running
+
+
+@pytest.fixture
+def world(portal: Portal, tmp_path: Path) -> Iterator[World]:
+    """A worker in front of that portal."""
+    with World(portal, tmp_path) as made:
+        yield made

@@ -1,0 +1,293 @@
+"""Stories of digests: who is told what, when, and how often."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.transports.servers import Mailbox, mail_server
+from tests.world import FILES, World
+from worker.demo.portal import Portal
+from worker.pipelines.cycle import poll_sources
+
+MAIL = """
+[[channels]]
+id = "post"
+kind = "email"
+to = [{to}]
+sender = "wacht@wache.test"
+smtp_host = "127.0.0.1"
+smtp_port = {port}
+smtp_security = "none"
+"""
+DAILY = FILES + 'schedule = "0 7 * * *"\n'
+
+
+def test_each_release_is_told_once(world: World) -> None:
+    """What was sent is not sent again, however often delivery runs."""
+    world.publish("Neue Sprachkurse")
+    world.poll()
+    assert world.deliver()["archiv"].sent == 1
+    assert world.deliver()["archiv"].sent == 0
+    assert world.deliver(at_once=True)["archiv"].sent == 0
+    (letter,) = world.letters()
+    assert "Neue Sprachkurse" in str(letter["Subject"])
+
+
+def test_nothing_to_tell_sends_nothing(world: World) -> None:
+    """An empty digest does not exist."""
+    world.publish_elsewhere("Neue Brücke")
+    world.poll()
+    assert world.deliver(at_once=True)["archiv"].sent == 0
+    assert world.letters() == []
+
+
+def test_daily_digest_waits_for_its_hour_and_collects(world: World) -> None:
+    """Releases of a day come in one message at seven, in the order in which they were published."""
+    world.configure(DAILY)
+    world.now = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+    world.deliver()
+    for title in ("Erste Kurse", "Zweite Kurse"):
+        world.publish(title)
+        world.poll()
+        world.later(hours=1)
+        assert world.deliver()["archiv"].sent == 0
+    world.now = datetime(2026, 3, 11, 6, 5, tzinfo=UTC)  # 07:05 in Berlin
+    assert world.deliver()["archiv"].sent == 1
+    (letter,) = world.letters()
+    assert "2 neue Mitteilungen" in str(letter["Subject"])
+
+
+def test_daily_digest_is_caught_up_once_after_a_sleep(world: World) -> None:
+    """A host that slept over seven o'clock sends one digest when it wakes, not one for each day."""
+    world.configure(DAILY)
+    world.now = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+    world.deliver()
+    world.publish("Neue Sprachkurse")
+    world.poll()
+    world.later(days=4)
+    assert world.deliver()["archiv"].sent == 1
+    assert world.deliver()["archiv"].sent == 0
+
+
+def test_slot_without_news_does_not_open_the_door_for_later(world: World) -> None:
+    """What is published at half past seven waits until the next morning."""
+    world.configure(DAILY)
+    world.now = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+    world.deliver()
+    world.now = datetime(2026, 3, 11, 6, 5, tzinfo=UTC)
+    world.deliver()
+    world.publish("Neue Sprachkurse")
+    world.poll()
+    world.later(minutes=25)
+    assert world.deliver()["archiv"].sent == 0
+
+
+@pytest.mark.parametrize(
+    "night", [datetime(2026, 10, 24, 10, tzinfo=UTC), datetime(2027, 3, 27, 10, tzinfo=UTC)]
+)
+def test_one_digest_in_the_nights_the_clock_is_set(world: World, night: datetime) -> None:
+    """A digest at half past two comes once, though that hour comes twice in autumn and never in spring."""
+    world.configure(FILES + 'schedule = "30 2 * * *"\n')
+    world.now = night
+    world.deliver()
+    sent = 0
+    for number in range(24):
+        world.publish(f"Kurs {number}")
+        world.poll()
+        world.later(hours=12 if number == 0 else 0, minutes=30)
+        sent += world.deliver()["archiv"].sent
+    assert sent == 1
+
+
+def test_new_and_corrected_in_one_night_is_one_new_release(world: World) -> None:
+    """A digest tells each release once, in its last wording."""
+    release = world.publish("Neue Sprachkurse", text="Das Land gibt 14 Millionen Euro.")
+    world.poll()
+    world.portal.edit_silently(release.slug, body=release.rewritten("14 Millionen", "11 Millionen"))
+    world.recheck()
+    assert world.deliver()["archiv"].sent == 1
+    (letter,) = world.letters()
+    assert str(letter["Subject"]).startswith("1 neue Mitteilung")
+    assert world.rows("select count(*) as n from digest_events") == [{"n": 2}]
+
+
+def test_changed_release_shows_the_words(world: World) -> None:
+    """The reader of a change sees what came and what went."""
+    release = world.publish("Neue Sprachkurse", text="Das Land gibt 14 Millionen Euro für Kurse.")
+    world.poll()
+    world.deliver()
+    world.portal.edit_silently(release.slug, body=release.rewritten("14 Millionen", "11 Millionen"))
+    world.recheck()
+    world.deliver()
+    body = world.letters()[-1].get_body(("plain",))
+    assert body is not None
+    assert "[-14-] {+11+} Millionen" in body.get_content()
+
+
+def test_channel_added_later_hears_only_of_what_comes(world: World) -> None:
+    """A new reader does not get the whole archive."""
+    world.publish("Vorher")
+    world.poll()
+    world.configure(FILES + FILES.replace('"archiv"', '"neu"').replace('"digests"', '"neu"'))
+    assert world.deliver()["neu"].sent == 0
+    world.publish("Nachher")
+    world.poll()
+    assert world.deliver()["neu"].sent == 1
+
+
+def test_channel_hears_only_of_its_topics_and_sources(world: World) -> None:
+    """Topics and sources of a channel are a filter; where it names none, it hears of all."""
+    topic = '\n[topics.verkehr]\nstrong = ["Brücke*"]\n'
+    other = FILES.replace('"archiv"', '"bauamt"').replace('"digests"', '"bauamt"') + 'topics = ["verkehr"]\n'
+    world.configure(FILES + other + topic, source='topics = ["integration", "verkehr"]')
+    world.publish("Neue Sprachkurse")
+    world.publish_elsewhere("Neue Brücke")
+    world.poll()
+    world.deliver()
+    assert len(list((world.folder / "bauamt").glob("*.eml"))) == 1
+    assert "2 neue Mitteilungen" in str(world.letters()[0]["Subject"])
+    assert "Neue Brücke" in next((world.folder / "bauamt").glob("*.html")).read_text()
+    assert "Sprachkurse" not in next((world.folder / "bauamt").glob("*.html")).read_text()
+
+
+def test_unwritable_folder_is_retried_with_the_same_bytes(world: World) -> None:
+    """A digest that could not be written waits, unchanged, and arrives when the way is free."""
+    (world.folder / "digests").write_text("in the way")
+    world.publish("Neue Sprachkurse")
+    world.poll()
+    report = world.deliver()["archiv"]
+    assert (report.sent, report.pending) == (0, 1)
+    assert report.error
+    frozen = world.rows("select body, message_id from digests")
+    (world.folder / "digests").unlink()
+    assert world.deliver()["archiv"].sent == 0, "it waits for its turn"
+    assert world.deliver(at_once=True)["archiv"].sent == 1
+    assert world.rows("select body, message_id from digests") == frozen
+    assert world.rows("select state, attempts from digests") == [{"state": "sent", "attempts": 2}]
+
+
+def test_what_a_dead_process_left_as_sending_is_taken_over(world: World) -> None:
+    """A row in state sending belongs to nobody once the lock is free: same bytes, same id, sent again."""
+    world.publish("Neue Sprachkurse")
+    world.poll()
+    (world.folder / "digests").write_text("in the way")
+    world.deliver()
+    (world.folder / "digests").unlink()
+    with contextlib.closing(sqlite3.connect(world.store, isolation_level=None)) as connection:
+        connection.execute("update digests set state = 'sending', lease = 'of a dead process'")
+    assert world.deliver(at_once=True)["archiv"].sent == 1
+
+
+def test_same_release_on_two_hosts_is_told_once(world: World) -> None:
+    """The portal repeats the ministry's release under another slug and title: a duplicate, not news."""
+    text = "\n\n".join(
+        f"Im Landkreis {name} beginnen im Herbst neue Sprachkurse für Geflüchtete mit Kinderbetreuung."
+        for name in ("Calw", "Ravensburg", "Esslingen", "Tübingen")
+    )
+    with Portal() as state_portal:
+        world.publish("Neue Sprachkurse für Geflüchtete starten im Herbst", text=text)
+        world.configure(FILES + f'\n[[sources]]\nid = "land"\nlisting = "{state_portal.listing_url}"\n')
+        copy = world.portal.listed()[0]
+        state_portal.publish(replace(copy, slug="neue-sprachkurse-1", title="Neue Sprachkurse starten"))
+        poll_sources(world.runtime, world.runtime.config.sources, world.now)
+        assert [event[0] for event in world.events()] == ["new"]
+        rows = world.rows("select duplicate_of is null as is_first from releases order by id")
+        assert [row["is_first"] for row in rows] == [1, 0]
+        assert world.deliver()["archiv"].sent == 1
+
+
+def test_trouble_is_told_once_at_onset_and_once_when_over(world: World) -> None:
+    """A source that is down for many polls makes two alerts, not one for each poll."""
+    world.configure(FILES + '\n[alerts]\nchannels = ["archiv"]\n')
+    world.publish("Neue Sprachkurse")
+    world.poll()
+    world.deliver()
+    world.portal.answer(world.portal.listing_url, status=503)
+    for _ in range(5):
+        world.later(days=1)
+        world.poll()
+        world.deliver()
+    world.portal.heal()
+    for _ in range(3):
+        world.later(days=1)
+        world.poll()
+        world.deliver()
+    subjects = [str(letter["Subject"]) for letter in world.letters()]
+    assert len(subjects) == 3, subjects
+    assert "ministerium" in subjects[1]
+    assert [row["state"] for row in world.rows("select state from troubles order by id")] == [
+        "trouble",
+        "recovered",
+    ]
+
+
+def test_a_source_in_trouble_is_left_alone_and_never_given_up(world: World) -> None:
+    """Waiting grows to a cap; by hand it is asked at once."""
+    world.publish("Neue Sprachkurse")
+    world.portal.answer(world.portal.listing_url, status=500)
+    asked = 0
+    for _ in range(48 * 3):
+        world.later(minutes=30)
+        world.poll()
+        asked += any(target.endswith("pressemitteilungen") for target in world.asked())
+    assert 12 <= asked <= 40
+    world.portal.heal()
+    assert world.poll(by_hand=True).status == "ok"
+
+
+def test_retry_after_is_obeyed_even_by_hand(world: World) -> None:
+    """A server that asks to be left alone for an hour is, whoever asks."""
+    world.publish("Neue Sprachkurse")
+    world.portal.answer(world.portal.listing_url, status=503, headers={"Retry-After": "3600"})
+    world.poll()
+    assert len(world.asked()) == 1
+    world.later(minutes=30)
+    assert world.poll(by_hand=True).status == "failed"
+    assert world.asked() == []
+    world.portal.heal()
+    world.later(minutes=31)
+    assert world.poll().error is None
+
+
+def test_reader_added_to_a_channel_hears_only_of_what_comes(world: World) -> None:
+    """A new address in `to` does not get the whole archive, the others miss nothing."""
+    mailbox = Mailbox()
+    with mail_server(mailbox) as port:
+        world.configure(MAIL.format(to='"anna@example.org"', port=port))
+        world.publish("Vorher")
+        world.poll()
+        assert world.deliver()["post"].sent == 1
+        world.configure(MAIL.format(to='"anna@example.org", "bert@example.org"', port=port))
+        assert world.deliver()["post"].sent == 0
+        world.publish("Nachher")
+        world.poll()
+        assert world.deliver()["post"].sent == 2
+    assert [to for _, to, _ in mailbox.mails] == [
+        ["anna@example.org"],
+        ["anna@example.org"],
+        ["bert@example.org"],
+    ]
+
+
+def test_reader_removed_from_a_channel_gets_nothing_that_waits(world: World) -> None:
+    """What waited for a removed address is suppressed, and no address stands in the store."""
+    mailbox = Mailbox(at_recipient="451 later")
+    with mail_server(mailbox) as port:
+        world.configure(MAIL.format(to='"anna@example.org", "bert@example.org"', port=port))
+        world.publish("Neue Sprachkurse")
+        world.poll()
+        assert world.deliver()["post"].pending == 2
+        world.configure(MAIL.format(to='"anna@example.org"', port=port))
+        mailbox.at_recipient = "250 OK"
+        assert world.deliver(at_once=True)["post"].sent == 1
+    assert [to for _, to, _ in mailbox.mails] == [["anna@example.org"]]
+    assert [row["state"] for row in world.rows("select state from digests order by state")] == [
+        "sent",
+        "suppressed",
+    ]
+    assert b"example.org" not in world.store.read_bytes()

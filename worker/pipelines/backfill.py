@@ -1,0 +1,120 @@
+"""Walk a source's archive, page by page, as far back as asked: stored and searchable, never told. Floor 3.
+
+Each page's entries are stored before the next page is asked for, and the walk remembers how far it
+came, so that it can be stopped at any time and goes on where it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from worker.changes import compare_listing
+from worker.config.schema import Source
+from worker.errors import FetchError, SourceDrift, WorkerError
+from worker.fetching.fetcher import Fetcher
+from worker.identity import identity_of
+from worker.lock import unit_of_work
+from worker.models.known import RunStatus, SourceReport, in_one_line
+from worker.models.listing import Listing
+from worker.pipelines.arrivals import fetch_waiting
+from worker.pipelines.poll import poll_source
+from worker.pipelines.runtime import Runtime
+from worker.pipelines.walk import next_page_url, read_listing
+from worker.store.connection import Database, working, write
+from worker.store.items import known_items, save_items
+from worker.store.robots import StoredRobots
+from worker.store.runs import finish_run, start_run
+from worker.store.sources import backfill_url, load_source, register_sources, save_backfill_url
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillStep:
+    """One page of the archive done: how many entries it had, how many were new, the oldest day on it."""
+
+    page: int
+    report: SourceReport
+    oldest: date | None
+
+
+def backfill(
+    runtime: Runtime, source: Source, since: date | None, max_pages: int, now: datetime
+) -> Iterator[BackfillStep]:
+    """Walk the archive from where the last walk stopped, one step per page.
+
+    A source that is already watched is polled first, so that news stays news.
+
+    Ends at the last page, at a page wholly older than `since`, or after `max_pages`. Each step holds
+    the store's lock only while it works. Raises FetchError, ParseError, StoreError.
+    """
+    with unit_of_work(runtime.config.store.path), working(runtime.config.store.path) as db:
+        is_watched = load_source(db, source.id).first_polled_at is not None
+        url: str | None = backfill_url(db, source.id) or source.listing
+        if is_watched:
+            report = poll_source(runtime, source, now, by_hand=True)
+            if report.error is not None:  # what it did not see would be taken for archive
+                raise WorkerError(f"{source.id}: cannot be polled first, so nothing was done: {report.error}")
+    is_resumed = url != source.listing
+    seen: set[str] = set()
+    for number in range(2 if is_resumed else 1, max_pages + (2 if is_resumed else 1)):
+        if url is None:
+            return
+        with unit_of_work(runtime.config.store.path), working(runtime.config.store.path) as db:
+            step, listing = _step(runtime, source, db, url, number, since, now)
+            fresh = {identity_of(item.url) for item in listing.items} - seen
+            is_end = not fresh or (since is not None and step.oldest is not None and _newest(listing) < since)
+            url = None if is_end else next_page_url(source, url, listing, is_linked=False)
+            with write(db):
+                save_backfill_url(db, source.id, url)
+        if not fresh:
+            return
+        seen |= fresh
+        yield step
+
+
+def _step(
+    runtime: Runtime, source: Source, db: Database, url: str, number: int, since: date | None, now: datetime
+) -> tuple[BackfillStep, Listing]:
+    with write(db):
+        register_sources(db, [source.id])
+    run = start_run(db, "backfill", source.id, now)
+    fetcher = runtime.fetcher(source, StoredRobots(db))
+    listing = _archive_page(fetcher, source, url, number)
+    wanted = [item for item in listing.items if since is None or (item.published or since) >= since]
+    change = compare_listing(
+        wanted,
+        known_items(db, [identity_of(item.url) for item in wanted]),
+        source=source.id,
+        judge=lambda wording: runtime.judge(source, wording),
+        horizon=date.max,
+        is_first_look=True,
+        is_catching_up=False,
+    )
+    with write(db):
+        save_items(db, (update for update in change.updates if update.is_new), now)
+    problems = fetch_waiting(runtime, source, db, fetcher, now)
+    status: RunStatus = "ok" if change.new else "unchanged"
+    report = SourceReport(source.id, status, len(listing.items), change.new, in_one_line(problems))
+    finish_run(db, run, report, requests=fetcher.requests, bytes_received=fetcher.bytes)
+    days = [item.published for item in listing.items if item.published]
+    return BackfillStep(number, report, min(days, default=None)), listing
+
+
+def _archive_page(fetcher: Fetcher, source: Source, url: str, number: int) -> Listing:
+    """One page of the listing; beyond the first an empty or missing one is the end."""
+    try:
+        page = fetcher.fetch(url)
+    except FetchError as error:
+        if number > 1 and error.status in (404, 410):
+            return Listing(())
+        raise
+    assert page is not None, "no validators were sent"
+    listing = read_listing(source, page)
+    if number == 1 and not listing.items:
+        raise SourceDrift(url, "no entries found: the page has changed or is not the listing")
+    return listing
+
+
+def _newest(listing: Listing) -> date:
+    return max((item.published for item in listing.items if item.published), default=date.max)

@@ -1,0 +1,93 @@
+"""What an operator wants to know before trusting a source: can it be read, field by field? Floor 3."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from worker.config.schema import Source
+from worker.errors import WorkerError
+from worker.extraction import extract_release
+from worker.fetching.fetcher import Fetcher
+from worker.guards import check_listing
+from worker.models.listing import Listing
+from worker.models.release import Release
+from worker.pipelines.walk import read_listing
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFinding:
+    """One field: how it was found, and a sample of it; `is_found` false when it is missing."""
+
+    name: str
+    is_found: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFinding:
+    """What could be read of a source; `error` says where reading ended."""
+
+    listing: tuple[FieldFinding, ...] = ()
+    release: tuple[FieldFinding, ...] = ()
+    release_url: str | None = None
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+
+
+def inspect_source(fetcher: Fetcher, source: Source) -> SourceFinding:
+    """Read the listing and the newest release of a source now; stores nothing, raises nothing foreseen."""
+    listed: tuple[FieldFinding, ...] = ()
+    try:
+        page = fetcher.fetch(source.listing)
+        assert page is not None, "no validators were sent"
+        listing = read_listing(source, page)
+        check_listing(listing, source.listing, None)
+        listed = tuple(_listing_fields(listing))
+        newest = listing.items[0]
+        release_page = fetcher.fetch(newest.url)
+        assert release_page is not None, "no validators were sent"
+        release = extract_release(release_page, listed=newest)
+    except WorkerError as error:
+        return SourceFinding(listing=listed, error=str(error))
+    return SourceFinding(
+        listed, tuple(_release_fields(release)), newest.url, (*listing.warnings, *release.extractor.warnings)
+    )
+
+
+def _listing_fields(listing: Listing) -> list[FieldFinding]:
+    count = len(listing.items)
+    findings = [FieldFinding("entries", True, f"{count}, found by {listing.witness or 'structure'}")]
+    for name in ("title", "kicker", "teaser", "published"):
+        values = [value for item in listing.items if (value := getattr(item, name))]
+        sample = f"{len(values)} of {count}" + (f", e.g. {str(values[0])[:60]}" if values else "")
+        findings.append(FieldFinding(name, bool(values), sample))
+    findings.append(
+        FieldFinding("next page", listing.next_url is not None, listing.next_url or "no link found")
+    )
+    return findings
+
+
+def _release_fields(release: Release) -> list[FieldFinding]:
+    witness = release.extractor.witness
+    values: dict[str, object] = {
+        "kicker": release.kicker,
+        "title": release.title,
+        "published": release.published,
+        "lead": release.lead,
+        "body": f"{len(release.body)} blocks" if release.body else None,
+        "images": len(release.images) or None,
+        "links": len(release.links) or None,
+        "quotes": len(release.quotes) or None,
+        "amounts": len(release.amounts) or None,
+        "related": len(release.related) or None,
+    }
+    return [
+        FieldFinding(name, value is not None, _note(value, witness.get(name)))
+        for name, value in values.items()
+    ]
+
+
+def _note(value: object, rule: str | None) -> str:
+    if value is None:
+        return "not on this page"
+    return f"{str(value)[:60]}" + (f"  [{rule}]" if rule else "")

@@ -1,0 +1,117 @@
+"""Put what is due into the outbox: once, with its final bytes. Floor 3.
+
+open_events ▶ wanted_by ▶ tell ▶ Entry… ▶ Digest ▶ compose ▶ bytes ─▶ enqueue   (one transaction)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from worker.config.cron import IMMEDIATE, last_slot
+from worker.config.schema import AtomChannel, Channel, Config, EmailChannel
+from worker.digests.compose import compose
+from worker.models.event import Digest, Entry
+from worker.pipelines.entries import tell, wanted_by
+from worker.store.channels import (
+    ChannelState,
+    load_channels,
+    pass_events,
+    pass_slot,
+    register_channels,
+    register_readers,
+)
+from worker.store.connection import Database, write
+from worker.store.outbox import OpenEvent, enqueue, next_digest_id, open_events, recent_events
+
+_FEED_EVENTS = 50
+
+
+def register(db: Database, config: Config, now: datetime) -> None:
+    """Give new channels and readers their place in the store, and take it from those that are gone."""
+    enabled = [channel for channel in config.channels if channel.enabled]
+    with write(db):
+        register_channels(db, {channel.id: _slot(config, channel, now) for channel in enabled}, now)
+        for channel in enabled:
+            register_readers(db, channel.id, recipients(channel), now)
+        for gone in set(load_channels(db)) - {channel.id for channel in enabled}:
+            register_readers(db, gone, (), now)
+
+
+def recipients(channel: Channel) -> dict[str, str | None]:
+    """A channel's readers by fingerprint: the addresses of an e-mail channel, else one without a name."""
+    if not isinstance(channel, EmailChannel):
+        return {"": None}
+    return {hashlib.sha256(to.lower().encode()).hexdigest()[:16]: to for to in channel.to}
+
+
+def compose_due(
+    db: Database, config: Config, channel: Channel, state: ChannelState, now: datetime, *, at_once: bool
+) -> None:
+    """Compose what is due for a channel; nothing to tell, no message.
+
+    Due is a channel whose schedule has had a slot since its last digest, or any if `at_once`.
+    """
+    slot = _slot(config, channel, now)
+    is_slot_due = slot is not None and (state.last_slot is None or slot > state.last_slot)
+    if not (is_slot_due or at_once or channel.schedule == IMMEDIATE):
+        return
+    with write(db):
+        for recipient in recipients(channel):
+            if events := wanted_by(channel, open_events(db, channel.id, recipient)):
+                _enqueue(db, config, channel, recipient, events, now)
+            pass_events(db, channel.id, recipient)
+        if is_slot_due and slot is not None:
+            pass_slot(db, channel.id, slot)
+
+
+def preview(db: Database, config: Config, channel: Channel, now: datetime) -> Digest | None:
+    """The digest a channel's first reader would get now, None if there is nothing to tell."""
+    recipient = next(iter(recipients(channel)))
+    events = wanted_by(channel, open_events(db, channel.id, recipient))
+    return _digest(db, config, channel, events, next_digest_id(db), now) if events else None
+
+
+def _enqueue(
+    db: Database, config: Config, channel: Channel, recipient: str, events: Sequence[OpenEvent], now: datetime
+) -> None:
+    digest = _digest(db, config, channel, events, next_digest_id(db), now)
+    history = _feed_history(db, config, channel) if isinstance(channel, AtomChannel) else ()
+    enqueue(
+        db,
+        digest_id=digest.id,
+        channel=channel.id,
+        recipient=recipient,
+        uid=digest.uid,
+        body=compose(channel, digest, history),
+        event_ids=[event.id for event in events],
+        now=now,
+    )
+
+
+def _digest(
+    db: Database, config: Config, channel: Channel, events: Sequence[OpenEvent], digest_id: int, now: datetime
+) -> Digest:
+    return Digest(
+        id=digest_id,
+        uid=f"msg_{uuid.uuid4().hex}",
+        channel=channel.id,
+        language=config.digest.language,
+        composed_at=now,
+        entries=tell(db, config, events),
+        stored_copy_base=config.digest.datasette_url,
+    )
+
+
+def _feed_history(db: Database, config: Config, channel: Channel) -> tuple[Entry, ...]:
+    newest_first = wanted_by(channel, recent_events(db, _FEED_EVENTS))
+    return tuple(tell(db, config, [event])[0] for event in newest_first)
+
+
+def _slot(config: Config, channel: Channel, now: datetime) -> datetime | None:
+    """The last slot of a channel's schedule; None for one that sends at once."""
+    if channel.schedule == IMMEDIATE:
+        return None
+    return last_slot(channel.schedule, config.schedule.timezone, now)

@@ -1,0 +1,115 @@
+"""One source, from its listing to the events worth telling. Floor 3.
+
+    look_at_listing:  fetch(listing, validators) ▶ Page ▶ read_listing ▶ Listing ▶ check_listing (drift?)
+                      walk_listing: further pages until a whole page is known
+                      compare_listing ▶ ItemUpdate…                                  ─▶ store_look
+    fetch_waiting:    for each entry that matches, or might:
+                      fetch(release) ▶ Page ▶ extract_release ▶ Release ▶ match_topic
+                      plan_first ▶ ReleaseUpdate                                     ─▶ apply
+    recheck_due:      releases to look at again                                      ─▶ apply
+
+Every poll ends in one `runs` row. It never sends anything: that is `deliver`'s, joined by the store.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from worker.backoff import source_wait
+from worker.config.schema import Source
+from worker.errors import FetchError, SourceDrift, StoreError, WorkerError
+from worker.fetching.fetcher import Fetcher
+from worker.instants import to_text
+from worker.models.known import RunStatus, SourceReport, SourceState, in_one_line
+from worker.pipelines.arrivals import fetch_waiting
+from worker.pipelines.look import look_at_listing, store_look
+from worker.pipelines.runtime import Runtime
+from worker.store.connection import Database, working, write
+from worker.store.robots import StoredRobots
+from worker.store.runs import finish_run, start_run
+from worker.store.sources import load_source, register_sources, save_source
+from worker.store.troubles import begin_trouble, end_trouble
+
+log = logging.getLogger(__name__)
+
+
+def poll_source(runtime: Runtime, source: Source, now: datetime, *, by_hand: bool = False) -> SourceReport:
+    """Poll one source and store what it brought; the report says how it went. Raises StoreError only.
+
+    A source that is backing off is left alone unless `by_hand`; a `Retry-After` counts even then.
+    """
+    with working(runtime.config.store.path) as db:
+        state = load_source(db, source.id)
+        if reason := _must_wait(state, now, by_hand=by_hand):
+            return SourceReport(source.id, state.last_status or "failed", error=reason)
+        with write(db):
+            register_sources(db, [source.id])
+        run = start_run(db, "poll", source.id, now)
+        fetcher = runtime.fetcher(source, StoredRobots(db))
+        report = _poll(runtime, source, state, db, fetcher, now)
+        finish_run(db, run, report, requests=fetcher.requests, bytes_received=fetcher.bytes)
+        return report
+
+
+def _poll(
+    runtime: Runtime, source: Source, state: SourceState, db: Database, fetcher: Fetcher, now: datetime
+) -> SourceReport:
+    try:
+        look = look_at_listing(runtime, source, state, db, fetcher, now)
+        with write(db):
+            store_look(db, look, now)
+            if state.failures:
+                end_trouble(db, "source", source.id, "its listing can be read again", now)
+        state = look.state
+        problems = fetch_waiting(runtime, source, db, fetcher, now)
+    except StoreError:
+        raise
+    except WorkerError as error:
+        return _failed(db, source, state, error, now)
+    except Exception as error:  # one broken source must not stop the others
+        log.exception("%s: unexpected error", source.id)
+        return _failed(db, source, state, WorkerError(f"{source.id}: unexpected error: {error!r}"), now)
+    if look.gap:
+        problems.insert(0, f"the listing was not read to its end: {look.gap}")
+    new = look.change.new if look.change else 0
+    status = look.state.last_status or "ok"
+    return SourceReport(source.id, status, look.seen, new, in_one_line(problems))
+
+
+def _must_wait(state: SourceState, now: datetime, *, by_hand: bool) -> str | None:
+    """Why the source is left alone now, None if it may be polled."""
+    if state.retry_after_until and now < state.retry_after_until:
+        return f"asked to be left alone until {to_text(state.retry_after_until)} (Retry-After)"
+    if state.not_before and now < state.not_before and not by_hand:
+        until, failures = to_text(state.not_before), state.failures
+        return f"left alone until {until} after {failures} failures: {state.last_error}"
+    return None
+
+
+def _failed(
+    db: Database, source: Source, state: SourceState, error: WorkerError, now: datetime
+) -> SourceReport:
+    """Record that the source is in trouble; what was known of it stays."""
+    status: RunStatus = "drift" if isinstance(error, SourceDrift) else "failed"
+    failures = state.failures + 1
+    asked = error.retry_after if isinstance(error, FetchError) else None
+    until = now + asked if asked else None
+    not_before = max(now + source_wait(failures), until or now)
+    with write(db):
+        if failures == 1:
+            begin_trouble(db, "source", source.id, str(error), now)
+        save_source(
+            db,
+            replace(
+                state,
+                last_status=status,
+                last_error=str(error),
+                failures=failures,
+                not_before=not_before,
+                retry_after_until=until,
+            ),
+        )
+    log.warning("%s: %s", source.id, error)
+    return SourceReport(source.id, status, error=str(error))

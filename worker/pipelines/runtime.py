@@ -1,0 +1,39 @@
+"""What every pipeline works with: made once per process, shared by its threads. Floor 3."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from worker.config.schema import Config, Source
+from worker.fetching.fetcher import Fetcher
+from worker.fetching.pace import HostGate
+from worker.fetching.robots import RobotsMemory
+from worker.identity import host_of
+from worker.models.verdict import Verdict, Wording
+from worker.topics.matching import match_topic
+from worker.topics.topic import Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The configuration, the one HTTP client, the gate that paces it, and the compiled topics."""
+
+    config: Config
+    client: httpx.Client
+    gate: HostGate
+    topics: Mapping[str, Topic]
+
+    def fetcher(self, source: Source, robots: RobotsMemory) -> Fetcher:
+        """A fetcher for one source, which may ask that source's hosts and no others."""
+        addresses = [source.listing, *([source.feed] if source.feed else [])]
+        hosts = {host_of(address) for address in addresses} | {
+            host.removeprefix("www.") for host in source.hosts
+        }
+        return Fetcher(self.client, self.gate, self.config.http, hosts=frozenset(hosts), robots=robots)
+
+    def judge(self, source: Source, wording: Wording) -> tuple[Verdict, ...]:
+        """The verdict of each of the source's topics on these words."""
+        return tuple(match_topic(self.topics[topic], wording) for topic in source.topics)

@@ -1,0 +1,41 @@
+"""A source's feed as a second witness: days and teasers its listing does not show. Floor 3."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from worker.config.schema import Source
+from worker.errors import FetchError, ParseError
+from worker.fetching.fetcher import Fetcher
+from worker.identity import identity_of, is_address
+from worker.models.listing import ListingItem
+from worker.reading.feed import parse_feed
+
+log = logging.getLogger(__name__)
+
+
+def completed_from_feed(
+    fetcher: Fetcher, source: Source, items: Sequence[ListingItem]
+) -> tuple[ListingItem, ...]:
+    """The entries with what the feed says where the listing is silent; as they are if it cannot be read.
+
+    The feed adds no entries: the portal's feeds tell of other ministries too.
+    """
+    if source.feed is None:
+        return tuple(items)
+    try:
+        page = fetcher.fetch(source.feed)
+        assert page is not None, "no validators were sent"
+        told = {identity_of(item.url): item for item in parse_feed(page).items if is_address(item.url)}
+    except (FetchError, ParseError) as error:
+        log.warning("%s: the feed is no help: %s", source.id, error)
+        return tuple(items)
+    return tuple(_completed(item, told.get(identity_of(item.url))) for item in items)
+
+
+def _completed(item: ListingItem, told: ListingItem | None) -> ListingItem:
+    if told is None:
+        return item
+    return replace(item, teaser=item.teaser or told.teaser, published=item.published or told.published)
