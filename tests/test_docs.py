@@ -1,0 +1,86 @@
+"""The documents cannot drift from the program."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from worker.cli import main
+from worker.config.load import load_config
+from worker.config.schema import known_keys
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONFIG = (ROOT / "config.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", main._COMMANDS)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    """Whoever reads the README has heard of every command."""
+    assert re.search(rf"`{command}\b", README), command
+
+
+def test_readme_names_only_commands_that_exist() -> None:
+    """No example calls something that is not there."""
+    called = set(
+        re.findall(r"^[$#] (?:/\S*/|uv run )?pressewacht (?:--config \S+ )?(\w+)", README, re.MULTILINE)
+    )
+    assert called
+    assert called <= set(main._COMMANDS)
+
+
+def test_links_of_the_readme_lead_somewhere() -> None:
+    """Every relative link names a file or folder of the repository."""
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_shipped_configuration_is_right_and_watches_the_ministry() -> None:
+    """It loads as it is, with the embedded defaults."""
+    config = load_config(ROOT / "config.toml")
+    assert config.sources[0].listing.startswith("https://sozialministerium.baden-wuerttemberg.de/")
+    assert config.store.path == ROOT / "var" / "monitor.db"
+    assert [channel.kind for channel in config.channels] == ["files"]
+
+
+def test_shipped_configuration_is_right_when_everything_is_switched_on(tmp_path: Path) -> None:
+    """The commented examples are valid too."""
+    switched_on = re.sub(r'^# (?=\[|\w+ = [\["0-9tf{])', "", CONFIG, flags=re.MULTILINE)
+    switched_on = switched_on.replace('feed = "https://…"', "").replace(
+        '"https://…/monitor"', '"https://e.org/m"'
+    )
+    (tmp_path / "config.toml").write_text(switched_on, encoding="utf-8")
+    config = load_config(tmp_path / "config.toml")
+    assert {channel.kind for channel in config.channels} == {"files", "email", "webhook", "atom"}
+    assert "wohnen" in config.topics
+
+
+TABLES = ("store", "http", "schedule", "sources", "selectors", "digest", "alerts", "service")
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_key_is_in_the_shipped_configuration(table: str) -> None:
+    """A key that exists is shown where people look for it."""
+    for key in known_keys((table,)):
+        shown = rf"^(# )?({key} = |\[{table}\.{key}\])"
+        assert re.search(shown, CONFIG, re.MULTILINE), f"{table}.{key}"
+
+
+def test_version_is_in_the_changelog() -> None:
+    """A released version has its entry; before that there is «Unreleased»."""
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "## [Unreleased]" in changelog
+
+
+def test_lock_names_everything_with_its_hash() -> None:
+    """Nothing is installed that was not pinned and hashed, and the lock names no registry."""
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
+    asked = {re.split(r"[<>=\[]", one)[0] for one in project["dependencies"]}
+    assert asked <= pinned
+    assert lock.count("==") <= lock.count("--hash=sha256:")
+    assert "://" not in lock

@@ -1,0 +1,33 @@
+"""`recheck`: silent edits and withdrawals, looked for now. Floor 4."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from worker.bootstrap import open_runtime
+from worker.cli.loading import chosen_sources, configuration
+from worker.cli.reports import exit_code, show_reports
+from worker.pipelines.cycle import recheck_sources
+
+
+@click.command("recheck")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only releases of that day or later.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def recheck_command(
+    ctx: click.Context, sources: tuple[str, ...], since: datetime | None, as_json: bool
+) -> None:
+    """Look again at all known releases, now.
+
+    The service does this by itself, often for fresh releases and seldom for old ones. A page that is
+    gone counts as withdrawn when it is gone at two looks: two calls.
+    """
+    config = configuration(ctx)
+    chosen = chosen_sources(config, sources)
+    with open_runtime(config) as runtime:
+        reports = recheck_sources(runtime, chosen, since.date() if since else None, datetime.now(UTC))
+    show_reports(reports, (), as_json=as_json)
+    ctx.exit(exit_code(reports, ()))

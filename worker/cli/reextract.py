@@ -1,0 +1,30 @@
+"""`reextract`: today's extractor over the archived pages. Floor 4."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from worker.bootstrap import open_runtime
+from worker.cli.loading import chosen_sources, configuration
+from worker.cli.reports import printable
+from worker.pipelines.reextract import reextract
+
+
+@click.command("reextract")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only releases of that day or later.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, store nothing.")
+@click.pass_context
+def reextract_command(ctx: click.Context, since: datetime | None, dry_run: bool) -> None:
+    """Read the archived pages again and store what comes out: a new extraction, never an edit."""
+    config = configuration(ctx)
+    day, failed, changed = since.date() if since else None, 0, 0
+    with open_runtime(config) as runtime:
+        for source in chosen_sources(config, ()):
+            for outcome in reextract(runtime, source, day, datetime.now(UTC), dry_run=dry_run):
+                failed += outcome.error is not None
+                changed += outcome.error is None
+                click.echo(printable(f"{outcome.url}: {outcome.error or ', '.join(outcome.fields)}"))
+    click.echo(f"{changed} releases {'would change' if dry_run else 'changed'}, {failed} cannot be read")
+    ctx.exit(int(failed > 0))

@@ -1,0 +1,41 @@
+"""How the units of work went, for people and for machines. Floor 4."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from worker.models.known import ChannelReport, SourceReport
+
+
+def show_reports(
+    sources: Sequence[SourceReport], channels: Sequence[ChannelReport], *, as_json: bool
+) -> None:
+    """Print the reports of a run on standard output, in the form of contract §1."""
+    if as_json:
+        found = {"sources": [asdict(one) for one in sources], "channels": [asdict(one) for one in channels]}
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for source in sources:
+        seen = f"{source.items_seen} entries, {source.items_new} new"
+        click.echo(_line(source.id, source.status, seen, source.error))
+    for channel in channels:
+        waiting = f"{channel.sent} sent, {channel.pending} waiting, {channel.failed} failed"
+        click.echo(_line(channel.id, "failed" if channel.error else "ok", waiting, channel.error))
+
+
+def exit_code(sources: Sequence[SourceReport], channels: Sequence[ChannelReport]) -> int:
+    """1 if anything failed in this run, else 0."""
+    return int(any([report.error for report in sources] + [report.error for report in channels]))
+
+
+def _line(name: str, status: str, counts: str, error: str | None) -> str:
+    return f"{name}: {status} ({counts})" + (f": {printable(error)}" if error else "")
+
+
+def printable(text: str) -> str:
+    """`text` without characters that could drive a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

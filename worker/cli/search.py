@@ -1,0 +1,35 @@
+"""`search`: full text over the releases. Floor 4."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from worker.cli.loading import configuration
+from worker.cli.reports import printable
+from worker.store.connection import reading
+from worker.store.search import search
+
+
+@click.command("search")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", default=20, show_default=True, help="How many at most.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+@click.pass_context
+def search_command(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Find releases in which all WORDS occur: inflected, inside compounds, with ae for ä."""
+    config = configuration(ctx)
+    with reading(config.store.path) as db:
+        hits = search(db, " ".join(words), limit)
+    if as_json:
+        click.echo(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False))
+        return
+    for hit in hits:
+        gone = " (withdrawn)" if hit.state == "withdrawn" else ""
+        click.echo(printable(f"{hit.published or '          '}  {hit.kicker or ''} | {hit.title}{gone}"))
+        click.echo(printable(f"            {' '.join(hit.snippet.split())}"))
+        click.echo(printable(f"            {hit.url}"))
+    if not hits:
+        click.echo("nothing found")
