@@ -208,9 +208,15 @@ def _compound(before: str) -> str:
     return (qualified.group() if qualified else "") + compound
 
 
+# «Ihr Kollege, Minister Paul Grün»: whose colleague somebody is says neither name nor office.
+_RELATION = re.compile(
+    r"^(?:(?:[Ii]hre?|[Ss]eine?|[Uu]nsere?)[mnr]?\s)?(?:(?:Amts)?[Kk]olleg(?:e|in)|Nachfolger(?:in)?|Vorgänger(?:in)?),\s"
+)
+
+
 def read_person(text: str) -> Person:
     """Read whom `text` begins with: an office, a name, or both («die Vorsitzende des X, Anna Y»)."""
-    text = text[:260]
+    text = _RELATION.sub("", text[:260])
     lead = re.match(r"(?:(?:der|die|das|den|dem|des)\s)?(?:[a-zäöüß-]+(?:e|er|en|em|es)\s){0,2}", text)
     skipped = lead.end() if lead else 0
     rest = text[skipped:]
