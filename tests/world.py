@@ -16,7 +16,7 @@ from worker.bootstrap import open_runtime
 from worker.config.load import load_config
 from worker.demo.portal import Portal
 from worker.demo.release import PortalRelease
-from worker.models.known import ChannelReport, SourceReport
+from worker.models.report import ChannelReport, SourceReport
 from worker.pipelines.cycle import deliver_channels, poll_sources, recheck_sources
 from worker.pipelines.runtime import Runtime
 

@@ -12,10 +12,11 @@ from sqlite_utils import Database
 from worker.changes import compare_listing, plan_first, plan_look, plan_missing
 from worker.identity import content_sha256
 from worker.models.event import EventKind
-from worker.models.known import ChannelReport, Sighting, SourceReport, SourceState
+from worker.models.known import Sighting, SourceState
 from worker.models.listing import ListingItem
 from worker.models.page import Page
 from worker.models.release import Amount, BodyBlock, Extraction, Image, Link, Quote, Release
+from worker.models.report import ChannelReport, SourceReport
 from worker.models.verdict import Evidence, Verdict, Wording
 from worker.store.channels import register_channels, register_readers
 from worker.store.connection import working, write

@@ -38,7 +38,7 @@ def test_an_unchanged_page_is_asked_for_with_both_validators(
     page = fetcher.fetch(portal.listing_url)
     assert page is not None
 
-    assert fetcher.fetch(portal.listing_url, page.validators) is None
+    assert fetcher.fetch_if_changed(portal.listing_url, page.validators) is None
 
     sent = portal.asked(portal.listing_url)[-1]
     assert sent.headers["if-none-match"] == page.validators.etag
@@ -68,7 +68,7 @@ def test_an_etag_that_cannot_be_sent_back_is_dropped(fetcher_for: MakeFetcher) -
         page = fetcher.fetch(server.url + "/")
         assert page is not None
 
-        fetcher.fetch(server.url + "/", page.validators)
+        fetcher.fetch_if_changed(server.url + "/", page.validators)
 
     assert page.validators == Validators(None, "yesterday")
 

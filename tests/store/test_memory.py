@@ -9,8 +9,9 @@ from sqlite_utils import Database
 
 from tests.samples import NOW
 from worker.fetching.robots import RobotsFile
-from worker.models.known import ChannelReport, SourceReport, SourceState
+from worker.models.known import SourceState
 from worker.models.page import Validators
+from worker.models.report import ChannelReport, SourceReport
 from worker.store.channels import load_channels, register_channels
 from worker.store.connection import write
 from worker.store.robots import StoredRobots

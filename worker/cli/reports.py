@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from worker.models.known import ChannelReport, SourceReport
+from worker.models.report import ChannelReport, SourceReport
 
 
 def show_reports(

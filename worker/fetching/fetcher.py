@@ -47,7 +47,13 @@ class Fetcher:
         self.requests = 0
         self.bytes = 0
 
-    def fetch(self, url: str, validators: Validators | None = None) -> Page | None:
+    def fetch(self, url: str) -> Page:
+        """The page at `url`, whole; raises as `fetch_if_changed` does."""
+        page = self.fetch_if_changed(url, Validators())
+        assert page is not None, "nothing was asked that could be answered with «not modified»"
+        return page
+
+    def fetch_if_changed(self, url: str, validators: Validators) -> Page | None:
         """The page at `url`, or None if it is as it was when it gave `validators`.
 
         A passing fault is tried once more within the call; raises FetchError, RefusedError where we
@@ -57,7 +63,7 @@ class Fetcher:
             on=_may_pass, attempts=_ATTEMPTS, wait_initial=1.0, wait_jitter=0.5, timeout=None
         ):
             with attempt:
-                return self._follow(url, validators or Validators())
+                return self._follow(url, validators)
         raise AssertionError("unreachable: stamina returns or raises")
 
     def _follow(self, url: str, validators: Validators) -> Page | None:

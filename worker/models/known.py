@@ -1,8 +1,7 @@
-"""What the store knew, what was decided, what happened. Floor 0."""
+"""What the store knew, and what was decided to write. Floor 0."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -10,13 +9,11 @@ from typing import Literal
 from worker.models.event import EventKind
 from worker.models.page import Page, Validators
 from worker.models.release import Release
+from worker.models.report import RunStatus
 from worker.models.verdict import Verdict
-
-_SHOWN_PROBLEMS = 3  # a portal that fails page after page says the same each time
 
 ItemState = Literal["pending", "fetched", "skipped", "failed"]
 ReleaseState = Literal["live", "withdrawn"]
-RunStatus = Literal["ok", "unchanged", "failed", "drift"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,32 +131,3 @@ class ReleaseUpdate:
     duplicate_of: str | None = None
     next_look_at: datetime | None = None
     validators: Validators | None = None
-
-
-def in_one_line(problems: Sequence[str]) -> str | None:
-    """The first problems of a run and how many more there were; None if there were none."""
-    shown = "; ".join(problems[:_SHOWN_PROBLEMS])
-    hidden = len(problems) - _SHOWN_PROBLEMS
-    return f"{shown}; and {hidden} more" if hidden > 0 else shown or None
-
-
-@dataclass(frozen=True, slots=True)
-class SourceReport:
-    """How the poll of one source ended, in the words of `--json`."""
-
-    id: str
-    status: RunStatus
-    items_seen: int = 0
-    items_new: int = 0
-    error: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelReport:
-    """How the delivery to one channel ended, in the words of `--json`."""
-
-    id: str
-    sent: int = 0
-    pending: int = 0
-    failed: int = 0
-    error: str | None = None

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
 
 from worker.backoff import ITEM_ATTEMPTS, item_wait
 from worker.changes import find_original, plan_first
-from worker.config.schema import Source
 from worker.errors import FetchError, ParseError, SourceDrift, StoreError, WorkerError
-from worker.fetching.fetcher import Fetcher
-from worker.models.known import KnownItem, in_one_line
-from worker.pipelines.runtime import Runtime
+from worker.models.known import KnownItem
+from worker.models.report import in_one_line
 from worker.pipelines.sighting import look_at
-from worker.store.connection import Database, write
+from worker.pipelines.visit import Visit
+from worker.store.connection import write
 from worker.store.items import begin_attempt, settle_item, waiting_items
 from worker.store.releases import apply, texts_nearby
 
@@ -22,55 +20,50 @@ _ALL_UNREADABLE = 3  # pages: fewer may be broken by chance, and are said one by
 log = logging.getLogger(__name__)
 
 
-def fetch_waiting(
-    runtime: Runtime, source: Source, db: Database, fetcher: Fetcher, now: datetime
-) -> list[str]:
+def fetch_waiting(visit: Visit) -> list[str]:
     """Fetch every waiting entry of a source, oldest first; returns a line for each that failed.
 
     A page that fails waits for a later run and does not stop the others. Raises StoreError, FetchError
     when the host asks to be left alone, and SourceDrift when not one of several pages can be read.
     """
-    waiting, problems = waiting_items(db, source.id, now), []
+    waiting, problems = waiting_items(visit.db, visit.source.id, visit.now), []
     for item in waiting:
-        begin_attempt(db, item.url)
+        begin_attempt(visit.db, item.url)
         try:
-            _fetch(runtime, source, db, fetcher, item, now)
+            _fetch(visit, item)
         except StoreError:
             raise
         except WorkerError as error:
-            problems.append(_postpone(db, item, str(error), now))
+            problems.append(_postpone(visit, item, str(error)))
             if isinstance(error, FetchError) and error.retry_after is not None:
                 raise
         except Exception as error:  # one page that breaks us must not stop the others
             log.exception("%s: unexpected error", item.link)
-            problems.append(_postpone(db, item, f"{item.link}: unexpected error: {error!r}", now))
+            problems.append(_postpone(visit, item, f"{item.link}: unexpected error: {error!r}"))
     if len(problems) == len(waiting) >= _ALL_UNREADABLE:
         reason = f"none of {len(waiting)} release pages could be read: {in_one_line(problems)}"
-        raise SourceDrift(source.listing, reason)
+        raise SourceDrift(visit.source.listing, reason)
     return problems
 
 
-def _fetch(
-    runtime: Runtime, source: Source, db: Database, fetcher: Fetcher, item: KnownItem, now: datetime
-) -> None:
+def _fetch(visit: Visit, item: KnownItem) -> None:
     """A release if any topic says so now that its text is known; otherwise an entry set aside."""
     if item.attempts >= ITEM_ATTEMPTS:
         raise ParseError(item.link, "given-up", "the process ended at each attempt to read this page")
-    sighting = look_at(runtime, fetcher, source, item)
-    assert sighting is not None, "no validators were sent"
+    sighting = look_at(visit, item)
     if not any(verdict.relevant for verdict in sighting.verdicts):
-        with write(db):
-            settle_item(db, item.url, "skipped", verdicts=sighting.verdicts)
+        with write(visit.db):
+            settle_item(visit.db, item.url, "skipped", verdicts=sighting.verdicts)
         return
-    days = runtime.config.schedule.recheck_days
+    db, now, days = visit.db, visit.now, visit.recheck_days
     with write(db):  # from the look for its like on: another source may be storing the same release
         original = find_original(sighting, item.url, texts_nearby(db, sighting, now))
         apply(db, plan_first(item, sighting, duplicate_of=original, now=now, recheck_days=days))
     log.info("%s: %s", "duplicate" if original else "release", item.link)
 
 
-def _postpone(db: Database, item: KnownItem, error: str, now: datetime) -> str:
-    attempts = item.attempts + 1
+def _postpone(visit: Visit, item: KnownItem, error: str) -> str:
+    attempts, db, now = item.attempts + 1, visit.db, visit.now
     with write(db):
         if attempts >= ITEM_ATTEMPTS:
             settle_item(db, item.url, "failed", error=error)

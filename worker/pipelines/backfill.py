@@ -16,15 +16,15 @@ from worker.errors import FetchError, SourceDrift, WorkerError
 from worker.fetching.fetcher import Fetcher
 from worker.identity import identity_of
 from worker.lock import unit_of_work
-from worker.models.known import RunStatus, SourceReport, in_one_line
 from worker.models.listing import Listing
+from worker.models.report import RunStatus, SourceReport, in_one_line
 from worker.pipelines.arrivals import fetch_waiting
 from worker.pipelines.poll import poll_source
 from worker.pipelines.runtime import Runtime
+from worker.pipelines.visit import Visit, begin_visit
 from worker.pipelines.walk import next_page_url, read_listing
-from worker.store.connection import Database, working, write
+from worker.store.connection import working, write
 from worker.store.items import known_items, save_items
-from worker.store.robots import StoredRobots
 from worker.store.runs import finish_run, start_run
 from worker.store.sources import backfill_url, load_source, register_sources, save_backfill_url
 
@@ -61,7 +61,7 @@ def backfill(
         if url is None:
             return
         with unit_of_work(runtime.config.store.path), working(runtime.config.store.path) as db:
-            step, listing = _step(runtime, source, db, url, number, since, now)
+            step, listing = _step(begin_visit(runtime, source, db, now), url, number, since)
             fresh = {identity_of(item.url) for item in listing.items} - seen
             is_end = not fresh or (since is not None and step.oldest is not None and _newest(listing) < since)
             url = None if is_end else next_page_url(source, url, listing, is_linked=False)
@@ -73,30 +73,28 @@ def backfill(
         yield step
 
 
-def _step(
-    runtime: Runtime, source: Source, db: Database, url: str, number: int, since: date | None, now: datetime
-) -> tuple[BackfillStep, Listing]:
+def _step(visit: Visit, url: str, number: int, since: date | None) -> tuple[BackfillStep, Listing]:
+    source, db, now = visit.source, visit.db, visit.now
     with write(db):
         register_sources(db, [source.id])
     run = start_run(db, "backfill", source.id, now)
-    fetcher = runtime.fetcher(source, StoredRobots(db))
-    listing = _archive_page(fetcher, source, url, number)
+    listing = _archive_page(visit.fetcher, source, url, number)
     wanted = [item for item in listing.items if since is None or (item.published or since) >= since]
     change = compare_listing(
         wanted,
         known_items(db, [identity_of(item.url) for item in wanted]),
         source=source.id,
-        judge=lambda wording: runtime.judge(source, wording),
+        judge=visit.judge,
         horizon=date.max,
         is_first_look=True,
         is_catching_up=False,
     )
     with write(db):
         save_items(db, (update for update in change.updates if update.is_new), now)
-    problems = fetch_waiting(runtime, source, db, fetcher, now)
+    problems = fetch_waiting(visit)
     status: RunStatus = "ok" if change.new else "unchanged"
     report = SourceReport(source.id, status, len(listing.items), change.new, in_one_line(problems))
-    finish_run(db, run, report, requests=fetcher.requests, bytes_received=fetcher.bytes)
+    finish_run(db, run, report, requests=visit.fetcher.requests, bytes_received=visit.fetcher.bytes)
     days = [item.published for item in listing.items if item.published]
     return BackfillStep(number, report, min(days, default=None)), listing
 
@@ -109,7 +107,6 @@ def _archive_page(fetcher: Fetcher, source: Source, url: str, number: int) -> Li
         if number > 1 and error.status in (404, 410):
             return Listing(())
         raise
-    assert page is not None, "no validators were sent"
     listing = read_listing(source, page)
     if number == 1 and not listing.items:
         raise SourceDrift(url, "no entries found: the page has changed or is not the listing")

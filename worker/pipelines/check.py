@@ -39,13 +39,11 @@ def inspect_source(fetcher: Fetcher, source: Source) -> SourceFinding:
     listed: tuple[FieldFinding, ...] = ()
     try:
         page = fetcher.fetch(source.listing)
-        assert page is not None, "no validators were sent"
         listing = read_listing(source, page)
         check_listing(listing, source.listing, None)
         listed = tuple(_listing_fields(listing))
         newest = listing.items[0]
         release_page = fetcher.fetch(newest.url)
-        assert release_page is not None, "no validators were sent"
         release = extract_release(release_page, listed=newest)
     except WorkerError as error:
         return SourceFinding(listing=listed, error=str(error))

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from worker.config.schema import Channel, Source
 from worker.lock import unit_of_work
-from worker.models.known import ChannelReport, SourceReport, in_one_line
+from worker.models.report import ChannelReport, SourceReport, in_one_line
 from worker.pipelines.compose import register
 from worker.pipelines.deliver import deliver_channel
 from worker.pipelines.poll import poll_source

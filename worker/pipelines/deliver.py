@@ -17,7 +17,7 @@ from worker.backoff import MESSAGE_ATTEMPTS, message_wait
 from worker.config.schema import Channel
 from worker.errors import DeliveryError, StoreError
 from worker.models.event import Outgoing
-from worker.models.known import ChannelReport
+from worker.models.report import ChannelReport
 from worker.pipelines.alerts import compose_alerts
 from worker.pipelines.compose import compose_due, recipients
 from worker.pipelines.runtime import Runtime

@@ -7,13 +7,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from worker.changes import ListingChange, compare_listing, is_edited_release
-from worker.config.schema import Source
-from worker.fetching.fetcher import Fetcher
 from worker.guards import check_listing, usual_items
 from worker.identity import identity_of
 from worker.models.known import SourceState
 from worker.models.listing import Listing
-from worker.pipelines.runtime import Runtime
+from worker.models.page import Validators
+from worker.pipelines.visit import Visit
 from worker.pipelines.walk import fingerprint, read_listing, walk_listing
 from worker.pipelines.witness import completed_from_feed
 from worker.store.connection import Database
@@ -34,17 +33,16 @@ class Look:
     gap: str | None = None
 
 
-def look_at_listing(
-    runtime: Runtime, source: Source, state: SourceState, db: Database, fetcher: Fetcher, now: datetime
-) -> Look:
+def look_at_listing(visit: Visit, state: SourceState) -> Look:
     """Read the listing and compare it; nothing is written yet. Raises FetchError, ParseError, SourceDrift.
 
     An unchanged listing costs one conditional request; once a day it is read without conditions and
     a page further.
     """
+    source, now = visit.source, visit.now
     is_full = state.full_look_at is None or not timedelta(0) <= now - state.full_look_at < _FULL_LOOK
     is_whole = is_full or state.unread_from is not None
-    page = fetcher.fetch(source.listing, None if is_whole else state.validators)
+    page = visit.fetcher.fetch_if_changed(source.listing, Validators() if is_whole else state.validators)
     before, state = state, _well(state, now)
     if page is None:
         return Look(state)
@@ -61,7 +59,7 @@ def look_at_listing(
     )
     if is_same:
         return Look(state, len(listing.items))
-    return _compared(runtime, source, state, db, fetcher, page.url or source.listing, listing, now)
+    return _compared(visit, state, page.url or source.listing, listing)
 
 
 def store_look(db: Database, look: Look, now: datetime) -> None:
@@ -87,18 +85,10 @@ def _well(state: SourceState, now: datetime) -> SourceState:
     )
 
 
-def _compared(
-    runtime: Runtime,
-    source: Source,
-    state: SourceState,
-    db: Database,
-    fetcher: Fetcher,
-    url: str,
-    listing: Listing,
-    now: datetime,
-) -> Look:
-    schedule = runtime.config.schedule
-    today = now.astimezone(ZoneInfo(schedule.timezone)).date()
+def _compared(visit: Visit, state: SourceState, url: str, listing: Listing) -> Look:
+    source, db, fetcher = visit.source, visit.db, visit.fetcher
+    schedule = visit.runtime.config.schedule
+    today = visit.now.astimezone(ZoneInfo(schedule.timezone)).date()
     horizon = today - timedelta(days=schedule.initial_days)
     is_first_look = state.first_polled_at is None
 
@@ -115,7 +105,7 @@ def _compared(
         completed_from_feed(fetcher, source, walk.items),
         known_items(db, [identity_of(item.url) for item in walk.items]),
         source=source.id,
-        judge=lambda wording: runtime.judge(source, wording),
+        judge=visit.judge,
         horizon=horizon,
         is_first_look=is_first_look,
         is_catching_up=state.unread_from is not None,
@@ -125,6 +115,6 @@ def _compared(
         last_status="ok" if change.updates else "unchanged",
         last_error=walk.gap,
         unread_from=walk.unread_from,
-        first_polled_at=state.first_polled_at or (None if walk.gap else now),
+        first_polled_at=state.first_polled_at or (None if walk.gap else visit.now),
     )
     return Look(state, len(walk.items), change, walk.gap)

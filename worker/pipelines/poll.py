@@ -20,14 +20,14 @@ from datetime import datetime
 from worker.backoff import source_wait
 from worker.config.schema import Source
 from worker.errors import FetchError, SourceDrift, StoreError, WorkerError
-from worker.fetching.fetcher import Fetcher
 from worker.instants import to_text
-from worker.models.known import RunStatus, SourceReport, SourceState, in_one_line
+from worker.models.known import SourceState
+from worker.models.report import RunStatus, SourceReport, in_one_line
 from worker.pipelines.arrivals import fetch_waiting
 from worker.pipelines.look import look_at_listing, store_look
 from worker.pipelines.runtime import Runtime
-from worker.store.connection import Database, working, write
-from worker.store.robots import StoredRobots
+from worker.pipelines.visit import Visit, begin_visit
+from worker.store.connection import working, write
 from worker.store.runs import finish_run, start_run
 from worker.store.sources import load_source, register_sources, save_source
 from worker.store.troubles import begin_trouble, end_trouble
@@ -47,30 +47,29 @@ def poll_source(runtime: Runtime, source: Source, now: datetime, *, by_hand: boo
         with write(db):
             register_sources(db, [source.id])
         run = start_run(db, "poll", source.id, now)
-        fetcher = runtime.fetcher(source, StoredRobots(db))
-        report = _poll(runtime, source, state, db, fetcher, now)
-        finish_run(db, run, report, requests=fetcher.requests, bytes_received=fetcher.bytes)
+        visit = begin_visit(runtime, source, db, now)
+        report = _poll(visit, state)
+        finish_run(db, run, report, requests=visit.fetcher.requests, bytes_received=visit.fetcher.bytes)
         return report
 
 
-def _poll(
-    runtime: Runtime, source: Source, state: SourceState, db: Database, fetcher: Fetcher, now: datetime
-) -> SourceReport:
+def _poll(visit: Visit, state: SourceState) -> SourceReport:
+    source, db, now = visit.source, visit.db, visit.now
     try:
-        look = look_at_listing(runtime, source, state, db, fetcher, now)
+        look = look_at_listing(visit, state)
         with write(db):
             store_look(db, look, now)
             if state.failures:
                 end_trouble(db, "source", source.id, "its listing can be read again", now)
         state = look.state
-        problems = fetch_waiting(runtime, source, db, fetcher, now)
+        problems = fetch_waiting(visit)
     except StoreError:
         raise
     except WorkerError as error:
-        return _failed(db, source, state, error, now)
+        return _failed(visit, state, error)
     except Exception as error:  # one broken source must not stop the others
         log.exception("%s: unexpected error", source.id)
-        return _failed(db, source, state, WorkerError(f"{source.id}: unexpected error: {error!r}"), now)
+        return _failed(visit, state, WorkerError(f"{source.id}: unexpected error: {error!r}"))
     if look.gap:
         problems.insert(0, f"the listing was not read to its end: {look.gap}")
     new = look.change.new if look.change else 0
@@ -88,10 +87,9 @@ def _must_wait(state: SourceState, now: datetime, *, by_hand: bool) -> str | Non
     return None
 
 
-def _failed(
-    db: Database, source: Source, state: SourceState, error: WorkerError, now: datetime
-) -> SourceReport:
+def _failed(visit: Visit, state: SourceState, error: WorkerError) -> SourceReport:
     """Record that the source is in trouble; what was known of it stays."""
+    source, db, now = visit.source, visit.db, visit.now
     status: RunStatus = "drift" if isinstance(error, SourceDrift) else "failed"
     failures = state.failures + 1
     asked = error.retry_after if isinstance(error, FetchError) else None

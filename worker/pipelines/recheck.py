@@ -13,12 +13,13 @@ from worker.changes import next_look, plan_look, plan_missing, plan_unmodified
 from worker.config.schema import Source
 from worker.errors import FetchError, StoreError, WorkerError
 from worker.extraction import EXTRACTOR_VERSION
-from worker.fetching.fetcher import Fetcher
 from worker.identity import content_sha256
-from worker.models.known import KnownRelease, ReleaseUpdate, RunStatus, SourceReport, in_one_line
+from worker.models.known import KnownRelease, ReleaseUpdate
+from worker.models.report import RunStatus, SourceReport, in_one_line
 from worker.pipelines.runtime import Runtime
-from worker.pipelines.sighting import look_at, sight
-from worker.store.connection import Database, working
+from worker.pipelines.sighting import look_again, sight
+from worker.pipelines.visit import Visit, begin_visit
+from worker.store.connection import working
 from worker.store.items import item_by_url
 from worker.store.releases import (
     apply,
@@ -30,7 +31,6 @@ from worker.store.releases import (
     stored_revision,
     wait_to_look_at,
 )
-from worker.store.robots import StoredRobots
 from worker.store.runs import finish_run, start_run
 
 log = logging.getLogger(__name__)
@@ -42,75 +42,72 @@ def recheck_due(runtime: Runtime, source: Source, now: datetime) -> SourceReport
     """Look at the releases of a source whose turn it is; None if it is nobody's. Raises StoreError only."""
     with working(runtime.config.store.path) as db:
         due = releases_to_look_at(db, source.id, now)
-        return _recheck(runtime, source, db, due, now) if due else None
+        return _recheck(begin_visit(runtime, source, db, now), due) if due else None
 
 
 def recheck_all(runtime: Runtime, source: Source, since: date | None, now: datetime) -> SourceReport:
     """Look at all releases of a source published on `since` or later, now. Raises StoreError only."""
     with working(runtime.config.store.path) as db:
-        return _recheck(runtime, source, db, releases_since(db, source.id, since), now)
+        return _recheck(begin_visit(runtime, source, db, now), releases_since(db, source.id, since))
 
 
-def _recheck(
-    runtime: Runtime, source: Source, db: Database, releases: Iterable[KnownRelease], now: datetime
-) -> SourceReport:
-    run = start_run(db, "recheck", source.id, now)
-    fetcher = runtime.fetcher(source, StoredRobots(db))
+def _recheck(visit: Visit, releases: Iterable[KnownRelease]) -> SourceReport:
+    run = start_run(visit.db, "recheck", visit.source.id, visit.now)
     seen, told, problems = 0, 0, []
     for known in releases:
         try:
-            update = _look_again(runtime, source, db, fetcher, known, now)
+            update = _decide(visit, known)
         except StoreError:
             raise
         except WorkerError as error:
-            problems.append(_postpone(runtime, db, known, str(error), now))
+            problems.append(_postpone(visit, known, str(error)))
             if isinstance(error, FetchError) and error.retry_after is not None:
                 break  # the host wants to be left alone
         except Exception as error:  # one page that breaks us must not stop the others
             log.exception("%s: unexpected error", known.link)
             reason = f"{known.link}: unexpected error: {error!r}"
-            problems.append(_postpone(runtime, db, known, reason, now))
+            problems.append(_postpone(visit, known, reason))
         else:
-            apply(db, update)
+            apply(visit.db, update)
             seen, told = seen + 1, told + (update.event is not None)
     status: RunStatus = "failed" if problems else "ok" if told else "unchanged"
-    report = SourceReport(source.id, status, seen, told, in_one_line(problems))
-    finish_run(db, run, report, requests=fetcher.requests, bytes_received=fetcher.bytes)
+    report = SourceReport(visit.source.id, status, seen, told, in_one_line(problems))
+    cost = visit.fetcher
+    finish_run(visit.db, run, report, requests=cost.requests, bytes_received=cost.bytes)
     return report
 
 
-def _look_again(
-    runtime: Runtime, source: Source, db: Database, fetcher: Fetcher, known: KnownRelease, now: datetime
-) -> ReleaseUpdate:
-    """Decide what one more look at a release means; raises FetchError, ParseError if it means nothing."""
-    days = runtime.config.schedule.recheck_days
-    item = item_by_url(db, known.url)
+def _decide(visit: Visit, known: KnownRelease) -> ReleaseUpdate:
+    """What one more look at a release means; raises FetchError, ParseError if it means nothing."""
+    now, days = visit.now, visit.recheck_days
+    item = item_by_url(visit.db, known.url)
     try:
-        sighting = look_at(runtime, fetcher, source, item, known.validators)
+        sighting = look_again(visit, item, known.validators)
     except FetchError as error:
         if error.status in _GONE:
             return plan_missing(known, now, days)
         raise
     if sighting is None:
         return plan_unmodified(known, now, days)
-    return plan_look(_as_read_today(runtime, source, db, known), sighting, now, days)
+    return plan_look(_as_read_today(visit, known), sighting, now, days)
 
 
-def _as_read_today(runtime: Runtime, source: Source, db: Database, known: KnownRelease) -> KnownRelease:
+def _as_read_today(visit: Visit, known: KnownRelease) -> KnownRelease:
     """The stored release as today's extractor reads its page: an upgrade of ours is no edit of theirs."""
+    db = visit.db
     stored = stored_revision(db, known.url, known.revision)
     page = stored_page(db, known.url, known.revision)
     if stored is None or page is None or stored.extractor.version == EXTRACTOR_VERSION:
         return known
     try:
-        release = sight(runtime, source, item_by_url(db, known.url), page).release
+        release = sight(visit.runtime, visit.source, item_by_url(db, known.url), page).release
     except WorkerError:
         return known
     replace_extraction(db, known, release, content_sha256(release))
     return known_release(db, known.url) or known
 
 
-def _postpone(runtime: Runtime, db: Database, known: KnownRelease, error: str, now: datetime) -> str:
-    wait_to_look_at(db, known.url, next_look(known, now, runtime.config.schedule.recheck_days))
+def _postpone(visit: Visit, known: KnownRelease, error: str) -> str:
+    wait_to_look_at(visit.db, known.url, next_look(known, visit.now, visit.recheck_days))
     log.warning("%s", error)
     return error

@@ -11,7 +11,8 @@ from worker.config.schema import Source
 from worker.errors import WorkerError
 from worker.identity import content_sha256
 from worker.lock import unit_of_work
-from worker.models.known import KnownRelease, RunStatus, SourceReport
+from worker.models.known import KnownRelease
+from worker.models.report import RunStatus, SourceReport
 from worker.pipelines.runtime import Runtime
 from worker.pipelines.sighting import sight
 from worker.store.connection import Database, working

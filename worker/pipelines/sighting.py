@@ -5,21 +5,24 @@ from __future__ import annotations
 from worker.config.schema import Source
 from worker.errors import ParseError
 from worker.extraction import extract_release
-from worker.fetching.fetcher import Fetcher
 from worker.identity import content_sha256, identity_of, shares_words
 from worker.models.known import KnownItem, Sighting
 from worker.models.listing import ListingItem
 from worker.models.page import Page, Validators
 from worker.models.verdict import Wording
 from worker.pipelines.runtime import Runtime
+from worker.pipelines.visit import Visit
 
 
-def look_at(
-    runtime: Runtime, fetcher: Fetcher, source: Source, item: KnownItem, validators: Validators | None = None
-) -> Sighting | None:
-    """The release behind a listing entry, None if its page is not modified; raises FetchError, ParseError."""
-    page = fetcher.fetch(item.link, validators)
-    return None if page is None else sight(runtime, source, item, page)
+def look_at(visit: Visit, item: KnownItem) -> Sighting:
+    """The release behind a listing entry; raises FetchError, ParseError."""
+    return sight(visit.runtime, visit.source, item, visit.fetcher.fetch(item.link))
+
+
+def look_again(visit: Visit, item: KnownItem, validators: Validators) -> Sighting | None:
+    """As `look_at`, None if the page is as it was when it gave `validators`."""
+    page = visit.fetcher.fetch_if_changed(item.link, validators)
+    return None if page is None else sight(visit.runtime, visit.source, item, page)
 
 
 def sight(runtime: Runtime, source: Source, item: KnownItem, page: Page) -> Sighting:

@@ -107,7 +107,6 @@ def _further_page(fetcher: Fetcher, source: Source, url: str) -> Listing:
         if error.status in (404, 410):
             return Listing(())
         raise
-    assert page is not None, "no validators were sent"
     return read_listing(source, page)
 
 

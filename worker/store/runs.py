@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from worker.instants import to_text
-from worker.models.known import ChannelReport, RunStatus, SourceReport
+from worker.models.report import ChannelReport, RunStatus, SourceReport
 from worker.store.connection import write
 
 RunKind = Literal["poll", "deliver", "backfill", "recheck", "reextract"]
