@@ -70,6 +70,11 @@ class FetchError(WorkerError):
         self.permanent = permanent
         self.retry_after = retry_after
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the server says that the page no longer exists."""
+        return self.status in (404, 410)
+
 
 class RefusedError(FetchError):
     """We did not ask: robots.txt, the allow-list of hosts or the address guard forbids it."""

@@ -8,13 +8,12 @@ import click
 
 from worker.cli.loading import configuration
 from worker.cli.reports import printable
+from worker.cli.stored import stored_item
 from worker.diffs import diff_releases, shorten_diff
 from worker.errors import UsageError
-from worker.identity import identity_of
 from worker.models.event import DiffPart
 from worker.models.release import Release
 from worker.store.connection import Database, reading
-from worker.store.items import item_by_identity
 from worker.store.releases import known_release, stored_revision
 
 
@@ -38,11 +37,7 @@ def diff_command(ctx: click.Context, url: str, before: int | None, after: int | 
 
 
 def _release(db: Database, url: str) -> tuple[str, int]:
-    try:
-        item = item_by_identity(db, identity_of(url))
-    except ValueError:
-        raise UsageError(f"{url}: this is not an address") from None
-    known = known_release(db, item.url) if item else None
+    known = known_release(db, stored_item(db, url).url)
     if known is None:
         raise UsageError(f"{url}: no release is stored under this address")
     return known.url, known.revision

@@ -8,12 +8,10 @@ import click
 
 from worker.cli.loading import configuration
 from worker.cli.reports import printable
-from worker.errors import UsageError
-from worker.identity import identity_of
+from worker.cli.stored import stored_item
 from worker.models.known import KnownItem, KnownRelease
 from worker.models.verdict import Verdict
 from worker.store.connection import reading
-from worker.store.items import item_by_identity
 from worker.store.releases import known_release
 from worker.store.verdicts import stored_verdicts
 
@@ -32,22 +30,9 @@ def explain_command(ctx: click.Context, url: str) -> None:
     """Say rule by rule why the entry at URL was or was not taken."""
     config = configuration(ctx)
     with reading(config.store.path) as db:
-        item = _item(item_by_identity(db, _identity(url)), url)
+        item = stored_item(db, url)
         for line in _explanation(item, stored_verdicts(db, item.url), known_release(db, item.url)):
             click.echo(printable(line))
-
-
-def _identity(url: str) -> str:
-    try:
-        return identity_of(url)
-    except ValueError:
-        raise UsageError(f"{url}: this is not an address") from None
-
-
-def _item(item: KnownItem | None, url: str) -> KnownItem:
-    if item is None:
-        raise UsageError(f"{url}: no listing that was read contained this address")
-    return item
 
 
 def _explanation(item: KnownItem, verdicts: list[Verdict], release: KnownRelease | None) -> Iterator[str]:

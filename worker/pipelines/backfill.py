@@ -104,7 +104,7 @@ def _archive_page(fetcher: Fetcher, source: Source, url: str, number: int) -> Li
     try:
         page = fetcher.fetch(url)
     except FetchError as error:
-        if number > 1 and error.status in (404, 410):
+        if number > 1 and error.is_gone:
             return Listing(())
         raise
     listing = read_listing(source, page)

@@ -17,7 +17,7 @@ from worker.identity import content_sha256
 from worker.models.known import KnownRelease, ReleaseUpdate
 from worker.models.report import RunStatus, SourceReport, in_one_line
 from worker.pipelines.runtime import Runtime
-from worker.pipelines.sighting import look_again, sight
+from worker.pipelines.sighting import look_again, read_release
 from worker.pipelines.visit import Visit, begin_visit
 from worker.store.connection import working
 from worker.store.items import item_by_url
@@ -34,8 +34,6 @@ from worker.store.releases import (
 from worker.store.runs import finish_run, start_run
 
 log = logging.getLogger(__name__)
-
-_GONE = (404, 410)
 
 
 def recheck_due(runtime: Runtime, source: Source, now: datetime) -> SourceReport | None:
@@ -84,7 +82,7 @@ def _decide(visit: Visit, known: KnownRelease) -> ReleaseUpdate:
     try:
         sighting = look_again(visit, item, known.validators)
     except FetchError as error:
-        if error.status in _GONE:
+        if error.is_gone:
             return plan_missing(known, now, days)
         raise
     if sighting is None:
@@ -100,7 +98,7 @@ def _as_read_today(visit: Visit, known: KnownRelease) -> KnownRelease:
     if stored is None or page is None or stored.extractor.version == EXTRACTOR_VERSION:
         return known
     try:
-        release = sight(visit.runtime, visit.source, item_by_url(db, known.url), page).release
+        release = read_release(item_by_url(db, known.url), page)
     except WorkerError:
         return known
     replace_extraction(db, known, release, content_sha256(release))

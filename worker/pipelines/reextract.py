@@ -14,7 +14,7 @@ from worker.lock import unit_of_work
 from worker.models.known import KnownRelease
 from worker.models.report import RunStatus, SourceReport
 from worker.pipelines.runtime import Runtime
-from worker.pipelines.sighting import sight
+from worker.pipelines.sighting import read_release
 from worker.store.connection import Database, working
 from worker.store.items import item_by_url
 from worker.store.releases import releases_since, replace_extraction, stored_page, stored_revision
@@ -41,7 +41,7 @@ def reextract(
         run = None if dry_run else start_run(db, "reextract", source.id, now)
         seen, changed, errors = 0, 0, 0
         for known in releases_since(db, source.id, since):
-            outcome = _read_again(runtime, source, db, known, dry_run=dry_run)
+            outcome = _read_again(db, known, dry_run=dry_run)
             seen, changed = seen + 1, changed + bool(outcome.fields)
             errors += outcome.error is not None
             if outcome.fields or outcome.error:
@@ -52,15 +52,13 @@ def reextract(
             finish_run(db, run, SourceReport(source.id, status, seen, changed, error))
 
 
-def _read_again(
-    runtime: Runtime, source: Source, db: Database, known: KnownRelease, *, dry_run: bool
-) -> Reextraction:
+def _read_again(db: Database, known: KnownRelease, *, dry_run: bool) -> Reextraction:
     page = stored_page(db, known.url, known.revision)
     before = stored_revision(db, known.url, known.revision)
     if page is None or before is None:
         return Reextraction(known.url, error="the page was not kept")
     try:
-        after = sight(runtime, source, item_by_url(db, known.url), page).release
+        after = read_release(item_by_url(db, known.url), page)
     except WorkerError as error:
         return Reextraction(known.url, error=str(error))
     if not dry_run:

@@ -104,7 +104,7 @@ def _further_page(fetcher: Fetcher, source: Source, url: str) -> Listing:
     try:
         page = fetcher.fetch(url)
     except FetchError as error:
-        if error.status in (404, 410):
+        if error.is_gone:
             return Listing(())
         raise
     return read_listing(source, page)
