@@ -88,6 +88,7 @@ def test_two_releases_stay_two(one: str, other: str) -> None:
         ("http://[::1]:8000/a", "http://[::1]:8000/a"),
         ("https://user:secret@a.test/b c", "https://a.test/b%20c"),
         ("http://a.test:443/", "https://a.test"),
+        ("https://a.test/b.html;jsessionid=3A9F.live1?nn=1", "https://a.test/b.html?nn=1"),
     ],
 )
 def test_the_canonical_address(url: str, canonical: str) -> None:

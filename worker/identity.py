@@ -14,6 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urls
 from worker.models.release import Release
 
 _NOISE_PARAMETER = re.compile(r"utm_\w+|tx_rsmpress_\w*(\[.*)?|cHash", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)  # servlets put a new one into every page
 _SLUG = re.compile(r"/pid/([^/]+)$")
 _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
 _WORD = re.compile(r"\w+")
@@ -24,8 +25,8 @@ def canonical_url(url: str) -> str:
     """`url` without what does not tell releases apart: the form stored in `items.url`.
 
     Lower-case scheme and host, https except on loopback, no default port, fragment, trailing slash,
-    `cHash`, `tx_rsmpress_*` or `utm_*`; unknown parameters stay, sorted (never drop what may identify).
-    Idempotent. Raises ValueError for something that is no address.
+    session number, `cHash`, `tx_rsmpress_*` or `utm_*`; unknown parameters stay, sorted (never drop what
+    may identify). Idempotent. Raises ValueError for something that is no address.
     """
     parts = urlsplit(url.strip())
     host = _host(parts)
@@ -37,9 +38,8 @@ def canonical_url(url: str) -> str:
         for key, value in parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
         if not _NOISE_PARAMETER.fullmatch(key)
     )
-    path = quote(
-        unquote(parts.path, errors="surrogateescape"), safe="/:@!$&'()*+,;=~", errors="surrogateescape"
-    )
+    path = _SESSION.sub("", unquote(parts.path, errors="surrogateescape"))
+    path = quote(path, safe="/:@!$&'()*+,;=~", errors="surrogateescape")
     return urlunsplit((scheme, host, path.rstrip("/"), urlencode(query, errors="surrogateescape"), ""))
 
 
@@ -49,6 +49,11 @@ def identity_of(url: str) -> str:
     parts = urlsplit(canonical)
     slug = _SLUG.search(parts.path)
     return f"{parts.netloc.removeprefix('www.')}/pid/{slug[1]}" if slug else canonical
+
+
+def without_session(url: str) -> str:
+    """`url` without the session number that servlet containers write into the links of a page."""
+    return _SESSION.sub("", url)
 
 
 def is_address(url: str) -> bool:

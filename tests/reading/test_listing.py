@@ -39,6 +39,9 @@ LAYOUTS = {
     ),
     "plain list": '<li><p>{k}</p><p><a href="/p/{n}">{t}</a></p><p>{x}</p><p>5. März 2024</p></li>',
     "flat": '<p>05.03.2024 – {k}</p><h3><a href="/p/{n}">{t}</a></h3><p>{x}</p>',
+    "a card without headings": (
+        '<a href="/p/{n}"><div>{k}</div><div>{t}</div><div>5. März 2024</div><div>{x}</div></a>'
+    ),
     "overlay link": (
         '<section><a href="/p/{n}"></a><p>{k}</p><h3>{t}</h3><p>{x}</p><p>5. März 2024</p></section>'
     ),
@@ -54,6 +57,48 @@ def test_reads_unknown_markup(layout: str) -> None:
     assert {item.kicker for item in found.items} == {"Integration"}
     assert {item.teaser for item in found.items} == {TEXT}
     assert {item.published for item in found.items} == {date(2024, 3, 5)}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ['<li><a href="/p/{n}">05.03.2024: {t}</a></li>', '<li><a href="/p/{n}">{t} (5. März 2024)</a></li>'],
+)
+def test_a_day_in_every_title_is_the_day_of_the_entry(entry: str) -> None:
+    """It leaves the title; a single title may begin with a date that belongs to it."""
+    found = listing("".join(entry.format(n=n, t=t) for n, t in enumerate(TITLES)))
+    assert [(item.title, item.published) for item in found.items] == [(t, date(2024, 3, 5)) for t in TITLES]
+    titles = ["1. Januar 2025: Das ändert sich", *TITLES]
+    found = listing("".join(f'<li><a href="/p/{n}">{t}</a></li>' for n, t in enumerate(titles)))
+    assert [item.title for item in found.items] == titles
+
+
+def test_a_form_around_the_whole_page_is_no_form() -> None:
+    """ASP.NET wraps every page in one; a search form beside the entries stays outside."""
+    search = '<form><h3><a href="/suche">Suche im Archiv</a></h3></form>'
+    assert [item.title for item in listing(f"<form>{ITEMS}</form>{search}").items] == list(TITLES)
+
+
+def test_headings_of_months_are_no_titles() -> None:
+    """Where several linked titles stand under each heading, the links are the entries."""
+    entries = "".join(f'<p>05.03. <a href="/p/{n}">{t}</a></p>' for n, t in enumerate(TITLES))
+    older = "".join(f'<p>07.02. <a href="/p/{n}{n}">{t} im Februar</a></p>' for n, t in enumerate(TITLES))
+    found = listing(f"<h2>März 2024</h2>{entries}<h2>Februar 2024</h2>{older}")
+    assert [item.title for item in found.items] == [*TITLES, *(f"{t} im Februar" for t in TITLES)]
+
+
+def test_what_is_dated_is_news() -> None:
+    """A longer list of longer links beside the entries is not taken for them if it shows no days."""
+    dated = "".join(f'<p>05.03.2024<br><a href="/p/{n}">{t}</a></p>' for n, t in enumerate(TITLES))
+    menu = "".join(f'<li><a href="/m/{n}">Alles Wissenswerte zum Sachgebiet {n}</a></li>' for n in range(20))
+    assert [item.title for item in listing(f"<div>{dated}</div><ul>{menu}</ul>").items] == list(TITLES)
+
+
+def test_the_way_on_from_an_entry_is_no_next_page() -> None:
+    """«weiter» below an entry leads into it; the label of a file is no part of a title."""
+    entry = '<article><h3><a href="/p/{n}">{t} (PDF, 120 KB)</a></h3><a href="/p/{n}">weiter</a></article>'
+    found = listing("".join(entry.format(n=n, t=t) for n, t in enumerate(TITLES)))
+    assert found.next_url is None
+    assert [item.title for item in found.items] == list(TITLES)
 
 
 def test_picture_texts_are_no_words_of_an_entry() -> None:

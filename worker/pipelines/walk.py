@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from worker.config.schema import Source
 from worker.errors import FetchError, ParseError
 from worker.fetching.fetcher import Fetcher
-from worker.identity import identity_of, is_address
+from worker.identity import identity_of, is_address, without_session
 from worker.models.listing import Listing, ListingItem
 from worker.models.page import Page
 from worker.reading.feed import parse_feed
@@ -42,7 +42,8 @@ class Walk:
 def read_listing(source: Source, page: Page) -> Listing:
     """The entries of one listing page or feed of a source; raises ParseError."""
     found = parse_feed(page) if source.kind == "feed" else parse_listing(page, source.selectors.given())
-    return replace(found, items=tuple(item for item in found.items if is_address(item.url)))
+    items = (replace(item, url=without_session(item.url)) for item in found.items if is_address(item.url))
+    return replace(found, items=tuple(items))
 
 
 def walk_listing(

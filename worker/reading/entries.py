@@ -18,6 +18,7 @@ from worker.reading.vocabulary import MORE, PUBLISHER, TEASER_CREDIT, TEASER_LAB
 from worker.text import clean
 
 _SEPARATORS = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+|(?<=\d)\s*[,:]\s+")
+_FILE_LABEL = re.compile(r"\s*\((?:PDF|DOCX?|HTML)\b[^()]*\)$")
 _MAX_KICKER = 90
 
 
@@ -40,7 +41,7 @@ def read_entry(url: str, blocks: list[Block], title: Block, link: Anchor | None)
         words = link.text
     return ListingItem(
         url=url,
-        title=words,
+        title=_FILE_LABEL.sub("", words) or words,
         kicker=_kicker(blocks, at, title),
         teaser=_teaser(blocks, at, title, words),
         published=_published(blocks, at, title, words),

@@ -15,6 +15,7 @@ from selectolax.lexbor import SelectolaxError
 from worker.errors import ParseError
 from worker.models.listing import Listing
 from worker.models.page import Page
+from worker.reading.dated_titles import without_dates
 from worker.reading.decoding import decode
 from worker.reading.document import Block
 from worker.reading.listing_items import find_items
@@ -52,13 +53,15 @@ def parse_listing(page: Page, selectors: Mapping[str, str] = _NO_SELECTORS) -> L
             found = select_items(tree, selectors, base)
         else:
             found = find_items(reader.blocks, reader.containers, base)
-        next_url = find_next(tree, selectors.get("next"), page.url, base)
+        next_url = find_next(
+            tree, selectors.get("next"), page.url, base, entries={item.url for item in found.items}
+        )
     except SelectolaxError as error:
         raise ParseError(
             page.url, "bad-selector", f"a configured selector cannot be used: {error}"
         ) from error
     return Listing(
-        items=found.items,
+        items=without_dates(found.items),
         next_url=next_url,
         total=_total(reader.blocks),
         witness=found.witness,

@@ -10,7 +10,8 @@ from __future__ import annotations
 from worker.reading.document import Anchor, Block, Container
 from worker.reading.vocabulary import SIDE_HEADING
 
-_OUTSIDE_TAGS = frozenset({"nav", "footer", "aside", "form", "search"})
+_OUTSIDE_TAGS = frozenset({"nav", "footer", "aside"})
+_FORMS = frozenset({"form", "search"})  # ASP.NET puts the whole page into one
 _SIDE_HINTS = frozenset({"furniture", "share"})
 _BOXES = frozenset({"div", "section", "ul", "ol"})
 _ASSETS = (".jpg", ".jpeg", ".png", ".gif", ".svg", ".webp", ".mp3", ".mp4", ".zip", ".css", ".js", ".ics")
@@ -62,13 +63,13 @@ def _outside(blocks: list[Block], containers: list[Container]) -> list[bool]:
     for at, box in enumerate(containers):
         if not at:
             continue
-        side = box.hints & _SIDE_HINTS and not box.hints & {"list", "body"} and box.tag in _BOXES
+        named_side = box.hints & _SIDE_HINTS and not box.hints & {"list", "body"} and box.tag in _BOXES
         holds_most = 2 * headings[at] > headings[0] > 1
         outside[at] = (
             outside[box.parent]
             or box.tag in _OUTSIDE_TAGS
             or "navigation" in box.hints
-            or bool(side and not holds_most)
+            or bool((named_side or box.tag in _FORMS) and not holds_most)
         )
     return outside
 

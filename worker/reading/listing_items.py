@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from worker.models.listing import ListingItem
+from worker.reading.dates import GERMAN_DATE
 from worker.reading.document import Anchor, Block, Container, resolve
 from worker.reading.entries import is_more, read_entry
 from worker.reading.listing_area import is_linked_heading, is_page_link, listing_area
@@ -21,6 +22,7 @@ _LEVELS = (2, 3, 4, 5, 6, 1)
 _ENTRY_TAGS = frozenset({"li", "article", "tr", "section"})
 _HALF_ENTRIES = frozenset({"dd", "dt"})
 _LOOK_BACK = 4
+_SENTENCE_ENDS = (".", "…", "...")
 
 
 class FoundItems(NamedTuple):
@@ -74,24 +76,59 @@ def _headings_beside_links(layout: _Layout) -> list[int]:
         ]
         spans = _spans(layout, titles)
         linked = [t for t in titles if any(is_page_link(a) for i in spans[t] for a in blocks[i].anchors)]
-        if len(linked) > max(1, len(best)) and 2 * len(linked) >= len(titles):
+        groups = [t for t in linked if _titled_links(blocks, spans[t]) > 1]
+        if (
+            len(linked) > max(1, len(best))
+            and 2 * len(linked) >= len(titles)
+            and 2 * len(groups) < len(linked)
+        ):
             best = linked
     return best
+
+
+def _titled_links(blocks: list[Block], span: list[int]) -> int:
+    """Return how many pages a span links by words of a title: several stand under a heading like «März»."""
+    anchors = (a for i in span for a in blocks[i].anchors)
+    return len({a.href for a in anchors if _is_titled(a)})
+
+
+def _is_titled(anchor: Anchor) -> bool:
+    return is_page_link(anchor) and len(anchor.text) >= _MIN_LINK_TITLE and not is_more(anchor.text)
 
 
 def _repeated_links(layout: _Layout) -> list[int]:
     """Return links with words of a title that repeat in the same kind of box (lists, tables, `dl`)."""
     shapes: dict[tuple[str, ...], list[int]] = {}
+    cards: dict[str, int] = {}
     for index in layout.inside:
         block = layout.blocks[index]
         anchor = max(block.anchors, key=lambda a: len(a.text), default=None)
-        if block.level or block.kind == "image" or anchor is None or not is_page_link(anchor):
+        if block.level or block.kind == "image" or anchor is None or not _is_titled(anchor):
             continue
-        if len(anchor.text) >= _MIN_LINK_TITLE and not is_more(anchor.text):
-            shapes.setdefault(_shape(layout.containers, block), []).append(index)
+        # Where a link holds a whole card, its title is the first of its lines that is no sentence.
+        before = cards.get(anchor.href)
+        if before is None or layout.blocks[before].text.endswith(_SENTENCE_ENDS):
+            cards[anchor.href] = index
+    for index in sorted(cards.values()):
+        shapes.setdefault(_shape(layout.containers, layout.blocks[index]), []).append(index)
     if not shapes:
         return []
-    return max(shapes.values(), key=lambda found: sum(min(len(layout.blocks[i].text), 120) for i in found))
+    return max(shapes.values(), key=lambda found: (_are_dated(layout, found), _words_of(layout, found)))
+
+
+def _are_dated(layout: _Layout, titles: list[int]) -> bool:
+    """Whether most of these links show a day: what is dated is news, what is not may be a menu."""
+    spans = _spans(layout, titles)
+    dated = [t for t in titles if any(_shows_day(layout.blocks[i]) for i in spans[t])]
+    return 2 * len(dated) > len(titles)
+
+
+def _shows_day(block: Block) -> bool:
+    return block.kind == "time" or GERMAN_DATE.search(block.text[:200]) is not None
+
+
+def _words_of(layout: _Layout, titles: list[int]) -> int:
+    return sum(min(len(layout.blocks[i].text), 120) for i in titles)
 
 
 def _shape(containers: list[Container], block: Block) -> tuple[str, ...]:
@@ -107,14 +144,15 @@ def _spans(layout: _Layout, titles: list[int]) -> dict[int, list[int]]:
     """Return for each title the blocks of its entry.
 
     An entry is the largest container that holds no other title; where titles are siblings in one
-    container, it is the run of blocks from one title to the next, shifted by what stands before
-    the first title.
+    container, or each has a container to itself, it is the run of blocks from one title to the next,
+    shifted by what stands before the first title.
     """
     holders = _titles_by_container(layout, titles)
     boxes = {title: _own_box(layout, title, holders) for title in titles}
     owned = _blocks_by_box(layout, {box for box in boxes.values() if box is not None})
-    runs = _runs(layout, titles) if None in boxes.values() else {}
-    return {title: runs[title] if box is None else owned[box] for title, box in boxes.items()}
+    is_flat = len(titles) > 1 and all(len(span) == 1 for span in owned.values())
+    runs = _runs(layout, titles, holders) if is_flat or None in boxes.values() else {}
+    return {title: runs[title] if is_flat or box is None else owned[box] for title, box in boxes.items()}
 
 
 def _titles_by_container(layout: _Layout, titles: list[int]) -> list[int]:
@@ -159,7 +197,7 @@ def _blocks_by_box(layout: _Layout, boxes: set[int]) -> dict[int, list[int]]:
     return owned
 
 
-def _runs(layout: _Layout, titles: list[int]) -> dict[int, list[int]]:
+def _runs(layout: _Layout, titles: list[int], holders: list[int]) -> dict[int, list[int]]:
     """Return for each title of a flat list the blocks from it to the next one."""
     place = {index: position for position, index in enumerate(layout.inside)}
     lead = _lead_in(layout, titles, place)
@@ -169,16 +207,16 @@ def _runs(layout: _Layout, titles: list[int]) -> dict[int, list[int]]:
         if position + 1 < len(titles):
             end = max(place[title] + 1, place[titles[position + 1]] - lead)
         else:
-            end = _end_of_list(layout, title, place[title])
+            end = _end_of_list(layout, title, place[title], holders)
         runs[title] = layout.inside[start:end]
     return runs
 
 
-def _end_of_list(layout: _Layout, title: int, at: int) -> int:
+def _end_of_list(layout: _Layout, title: int, at: int, holders: list[int]) -> int:
     """Return where the last entry of a flat list ends: with the container of the list."""
     group = layout.blocks[title].group
-    if layout.containers[group].tag in _HALF_ENTRIES:
-        group = max(layout.containers[group].parent, 0)
+    while group and holders[group] < 2:
+        group = layout.containers[group].parent
     for position in range(at + 1, len(layout.inside)):
         around = layout.blocks[layout.inside[position]].group
         while around > group:
@@ -208,10 +246,14 @@ def _kinds_before(layout: _Layout, title: int, at: int) -> list[str]:
     own = layout.blocks[title]
     for index in reversed(layout.inside[max(0, at - _LOOK_BACK) : at]):
         block = layout.blocks[index]
-        if block.level or (block.tag == own.tag and block.anchors and own.anchors and not own.level):
+        if block.level or (block.tag == own.tag and not own.level and _leads_elsewhere(block, own)):
             break
         found.append(f"{block.kind} {block.tag} {layout.containers[block.group].tag} {len(block.text) > 100}")
     return found
+
+
+def _leads_elsewhere(block: Block, title: Block) -> bool:
+    return bool(block.anchors and title.anchors) and block.anchors[0].href != title.anchors[0].href
 
 
 def _entries(layout: _Layout, titles: list[int], base: str | None) -> tuple[ListingItem, ...]:

@@ -8,6 +8,7 @@ that leads back to the page itself is none.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -23,9 +24,16 @@ _PAGE_IN_PATH = re.compile(r"(?:seite|page|p)[-/_]?(\d{1,4})(?:/|\.html?|$)", re
 _PAGE_KEYS = re.compile(r"(?:page|seite|p|pg|paged|pagenumber|currentpage)\]?$", re.I)
 
 
-def find_next(tree: LexborHTMLParser, selector: str | None, url: str | None, base: str | None) -> str | None:
+def find_next(
+    tree: LexborHTMLParser,
+    selector: str | None,
+    url: str | None,
+    base: str | None,
+    entries: Collection[str] = (),
+) -> str | None:
     """Return the absolute address of the next page, None on the last one.
 
+    `entries` are the addresses of the page's entries: their own «weiter» leads to no further page.
     Raises SelectolaxError where `selector` is no CSS selector.
     """
     if selector:
@@ -34,7 +42,7 @@ def find_next(tree: LexborHTMLParser, selector: str | None, url: str | None, bas
     for node in tree.css("link[rel~=next], a[rel~=next]"):
         if address := _other(node.attributes.get("href"), url, base):
             return address
-    anchors = tree.css("a[href]")
+    anchors = [a for a in tree.css("a[href]") if resolve(base, a.attributes.get("href")) not in entries]
     return _by_label(anchors, url, base) or _by_number(tree, anchors, url, base)
 
 

@@ -46,7 +46,7 @@ TEASER_CREDIT = lines(
 TEASER_LABEL = lines(
     r"presse(?:mitteilung|information|meldung)(?: (?:nr\.?|nummer) ?[\d/.-]+)?|medieninformation|meldung",
     r"bericht|artikel|nachricht|(?:berechne )?lesezeit.*|teilen|pdf.*|download.*|\(?(?:pdf|html)[^)]*\)?",
-    r"audio|video",
+    r"audio|video|von (?:der )?[A-ZÄÖÜ].{2,40}",
     r"(?:datei|datum|titel|thema|ressort|herausgeber)(?: .{0,20})?:?|neu|top|top-?meldung|angeheftet|fixiert",
     r"wichtig|bildergalerie",
 )
