@@ -101,7 +101,8 @@ class DeliveryError(WorkerError):
     """A receiver did not accept a message.
 
     `permanent`: asking again cannot help. `ambiguous`: it may have been accepted, the answer was
-    lost. `disables`: the receiver wants nothing more (410). `retry_after`: its wish, clamped.
+    lost. `disables`: the receiver wants nothing more (410). `silent`: it kept us waiting, as it would
+    with the next message. `retry_after`: its wish, clamped.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class DeliveryError(WorkerError):
         permanent: bool = False,
         ambiguous: bool = False,
         disables: bool = False,
+        silent: bool = False,
         retry_after: timedelta | None = None,
     ) -> None:
         super().__init__(f"{channel}: {reason}")
@@ -120,4 +122,5 @@ class DeliveryError(WorkerError):
         self.permanent = permanent
         self.ambiguous = ambiguous
         self.disables = disables
+        self.silent = silent
         self.retry_after = retry_after

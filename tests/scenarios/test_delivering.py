@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.transports.servers import Mailbox, mail_server
+from tests.transports.servers import Mailbox, mail_server, raw_server
 from tests.world import FILES, World
 from worker.demo.portal import Portal
+from worker.pipelines import deliver
 from worker.pipelines.cycle import poll_sources
+from worker.transports.email import EmailTransport
 
 MAIL = """
 [[channels]]
@@ -291,3 +294,17 @@ def test_reader_removed_from_a_channel_gets_nothing_that_waits(world: World) -> 
         "suppressed",
     ]
     assert b"example.org" not in world.store.read_bytes()
+
+
+def test_a_silent_server_costs_one_waiting_time_not_one_for_each_message(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What else is due stays as it is, and is tried in the next pass."""
+    monkeypatch.setattr(deliver, "build_transport", lambda channel, _: EmailTransport(channel, timeout=0.2))
+    with raw_server(lambda _: time.sleep(1)) as port:
+        world.configure(MAIL.format(to='"anna@example.org", "bert@example.org"', port=port))
+        world.publish("Neue Sprachkurse")
+        world.poll()
+        assert "did not answer" in str(world.deliver()["post"].error)
+    attempts = world.rows("select state, attempts from digests order by id")
+    assert attempts == [{"state": "pending", "attempts": 1}, {"state": "pending", "attempts": 0}]

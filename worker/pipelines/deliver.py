@@ -85,8 +85,8 @@ def _send_due(
         error = _attempt(db, channel, transport, message, lease, now)
         sent += error is None
         problem = problem or (str(error) if error else None)
-        if error is not None and (error.disables or error.retry_after is not None):
-            break  # the receiver wants no more, or no more now
+        if error is not None and (error.disables or error.silent or error.retry_after is not None):
+            break  # the receiver wants no more, or no more now, or would keep every other channel waiting
     return sent, problem
 
 

@@ -68,8 +68,12 @@ class EmailTransport:
     def _server(self) -> str:
         return f"{self._channel.smtp_host}:{self._channel.smtp_port}"
 
-    def _error(self, reason: str, *, permanent: bool = False, ambiguous: bool = False) -> DeliveryError:
-        return DeliveryError(self._channel.id, reason, permanent=permanent, ambiguous=ambiguous)
+    def _error(
+        self, reason: str, *, permanent: bool = False, ambiguous: bool = False, silent: bool = False
+    ) -> DeliveryError:
+        return DeliveryError(
+            self._channel.id, reason, permanent=permanent, ambiguous=ambiguous, silent=silent
+        )
 
     def _addressed(self, recipient: str, body: bytes) -> bytes:
         name = " ".join(self._channel.sender_name.split())[:60]
@@ -93,7 +97,7 @@ class EmailTransport:
             finally:
                 _leave(smtp)
         except (smtplib.SMTPException, OSError) as error:
-            raise self._error(self._explained(error)) from error
+            raise self._error(self._explained(error), silent=_is_timeout(error)) from error
 
     def _connected(self) -> smtplib.SMTP:
         channel, name = self._channel, _own_name()
@@ -148,9 +152,9 @@ class EmailTransport:
         """The answer to the final dot; without it the mail may or may not have been taken (RFC 1047)."""
         try:
             return smtp.getreply()
-        except (smtplib.SMTPException, OSError):
+        except (smtplib.SMTPException, OSError) as error:
             reason = f"{self._server} took the mail but its answer was lost; it may have been accepted"
-            raise self._error(reason, ambiguous=True) from None
+            raise self._error(reason, ambiguous=True, silent=_is_timeout(error)) from None
 
     def _expect(self, answer: tuple[int, bytes], subject: str, *, wanted: int = 2) -> None:
         code, text = answer
@@ -168,8 +172,7 @@ class EmailTransport:
             return f"{why}; for a private authority set smtp_ca_file"
         if isinstance(error, ssl.SSLError):
             return f"no TLS with {self._server} ({error.reason}); check smtp_port and smtp_security"
-        # smtplib hides a timeout behind «disconnected».
-        if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+        if _is_timeout(error):
             return f"{self._server} did not answer within {self._timeout:g} s"
         if isinstance(error, smtplib.SMTPResponseException):
             return f"{self._server} refused the conversation ({error.smtp_code})"
@@ -180,6 +183,11 @@ class EmailTransport:
 
 
 _SECURITY = {"starttls": "STARTTLS works", "tls": "TLS works", "none": "without encryption"}
+
+
+def _is_timeout(error: Exception) -> bool:
+    """Whether nobody answered in time; smtplib hides that behind «disconnected»."""
+    return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
 def _authenticate(smtp: smtplib.SMTP, user: str, password: str) -> None:

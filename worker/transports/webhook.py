@@ -66,8 +66,8 @@ class WebhookTransport:
         self.send(Outgoing(0, f"test-{secrets.token_hex(8)}", self._channel.id, body))
         return f"the receiver took a test message ({self._channel.format})"
 
-    def _error(self, reason: str, *, permanent: bool = False, ambiguous: bool = False) -> DeliveryError:
-        return DeliveryError(self._channel.id, reason, permanent=permanent, ambiguous=ambiguous)
+    def _error(self, reason: str, *, ambiguous: bool = False, silent: bool = False) -> DeliveryError:
+        return DeliveryError(self._channel.id, reason, ambiguous=ambiguous, silent=silent)
 
     def _url(self) -> httpx.URL:
         channel = self._channel
@@ -120,12 +120,10 @@ class WebhookTransport:
         try:
             yield
         except httpx.HTTPError as error:
-            reason = _why(error, self._seconds)
+            reason, silent = _why(error, self._seconds), isinstance(error, httpx.TimeoutException)
             if attempt.body_was_sent:
-                raise self._error(
-                    f"{reason} after the message was sent; it may have arrived", ambiguous=True
-                ) from None
-            raise self._error(reason) from None
+                reason = f"{reason} after the message was sent; it may have arrived"
+            raise self._error(reason, ambiguous=attempt.body_was_sent, silent=silent) from None
 
 
 class _Attempt:
