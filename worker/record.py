@@ -13,7 +13,7 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from worker.models.release import Release
+from worker.models.release import Extraction, Release
 
 _ORDER = (
     "url",
@@ -38,6 +38,7 @@ def to_record(release: Release, source: str | None) -> dict[str, object]:
     fields: dict[str, object] = asdict(release)
     fields["source"] = source
     fields["text"] = release.text
+    fields["extractor"] = _extractor(release.extractor)
     fields["published"] = release.published.isoformat() if isinstance(release.published, date) else None
     return {name: fields[name] for name in _ORDER}
 
@@ -46,6 +47,17 @@ def from_record(record: Mapping[str, object]) -> Release:
     """Return the release that `to_record` wrote; raises ValueError where the record is none."""
     fields = {name: record[name] for name in _ORDER if name in record and name not in ("source", "text")}
     return _adapter().validate_python(fields)
+
+
+def _extractor(extraction: Extraction) -> dict[str, object]:
+    """Return how the record came about; `witness` names the rules alone, `fields` all that is known."""
+    return {
+        "version": extraction.version,
+        "layout": extraction.layout,
+        "witness": extraction.witness,
+        "fields": {name: asdict(answer) for name, answer in extraction.fields.items()},
+        "warnings": extraction.warnings,
+    }
 
 
 @cache

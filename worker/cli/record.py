@@ -21,7 +21,7 @@ def show_record(release: Release) -> None:
 
 
 def _lines(release: Release) -> Iterable[str]:
-    witness = release.extractor.witness
+    answers = release.extractor.fields
     head = {
         "kicker": release.kicker,
         "title": release.title,
@@ -29,8 +29,9 @@ def _lines(release: Release) -> Iterable[str]:
         "lead": release.lead,
     }
     for name, value in head.items():
-        found = witness.get(name)
-        yield from _field(name, str(value) if value else "–", f"  [{found}]" if found else "")
+        answer = answers.get(name)
+        note = (answer.rule or answer.state) if answer else ""
+        yield from _field(name, str(value) if value else "–", f"  [{note}]" if note else "")
     yield from _field("body", f"{len(release.body)} blocks, {len(release.text.split())} words")
     for quote in release.quotes:
         yield from _field("quote", f"{_speaker(quote)}: „{quote.text}“")

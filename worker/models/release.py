@@ -68,13 +68,32 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """What answered for one field.
+
+    `absent`: this layout does not have the field. `broken`: the page shows a sign of it (a `time` that
+    is no date, a caption without its picture) that could not be read; a warning says which. `place` is
+    where the field begins on the page, None where it stands in no block (metadata, the listing).
+    """
+
+    state: Literal["found", "absent", "broken"]
+    rule: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
-    """How the record came about: the rule that found each field, and what did not add up."""
+    """How the record came about: who answered for each field, and what did not add up."""
 
     version: str
     layout: str
-    witness: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Witness] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    @property
+    def witness(self) -> dict[str, str]:
+        """The rule that found each field, where one did."""
+        return {name: answer.rule for name, answer in self.fields.items() if answer.rule}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from worker.extraction import extract_release
 from worker.fetching.fetcher import Fetcher
 from worker.guards import check_listing
 from worker.models.listing import Listing
-from worker.models.release import Release
+from worker.models.release import Release, Witness
 from worker.pipelines.walk import read_listing
 
 
@@ -66,7 +66,7 @@ def _listing_fields(listing: Listing) -> list[FieldFinding]:
 
 
 def _release_fields(release: Release) -> list[FieldFinding]:
-    witness = release.extractor.witness
+    answers = release.extractor.fields
     values: dict[str, object] = {
         "kicker": release.kicker,
         "title": release.title,
@@ -80,12 +80,15 @@ def _release_fields(release: Release) -> list[FieldFinding]:
         "related": len(release.related) or None,
     }
     return [
-        FieldFinding(name, value is not None, _note(value, witness.get(name)))
+        FieldFinding(name, value is not None, _note(value, answers.get(name)))
         for name, value in values.items()
     ]
 
 
-def _note(value: object, rule: str | None) -> str:
+def _note(value: object, answer: Witness | None) -> str:
+    """Say what was found by which rule and where, or why there is nothing: absent or broken."""
     if value is None:
-        return "not on this page"
-    return f"{str(value)[:60]}" + (f"  [{rule}]" if rule else "")
+        broken = answer is not None and answer.state == "broken"
+        return "broken: the page shows a sign of it" if broken else "absent in this layout"
+    how = " at ".join(filter(None, (answer.rule, answer.place))) if answer else ""
+    return f"{str(value)[:60]}" + (f"  [{how}]" if how else "")

@@ -87,7 +87,8 @@ class Document(NamedTuple):
         block = self.blocks[index]
         if self.form == "text":
             return f"line {block.value or block.group}"
-        path = [block.tag] if block.tag else []
+        # The words of a `<li>` or `<div>` stand in the container itself.
+        path = [block.tag] if block.tag and block.tag != self.containers[block.group].tag else []
         at = block.group
         while at > 0:
             path.append(self.containers[at].tag)

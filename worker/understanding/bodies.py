@@ -22,6 +22,7 @@ from worker.understanding.furniture import (
 )
 from worker.understanding.phrases import is_heading_like, is_sentence
 from worker.understanding.region import is_prose
+from worker.understanding.roles import Role, Roles
 
 _NEW_WINDOW = re.compile(
     r"\s*\((?:öffnet|link öffnet|externer link)[^)]*\)|^(?:extern(?:er link)?|intern):\s*", re.I
@@ -30,20 +31,28 @@ _MAX_LINK = 250
 _MIN_FRAGMENT = 60
 
 
+# What a role becomes in the body of the record.
+BODY_ROLES: dict[Role, BodyKind] = {
+    "paragraph": "paragraph",
+    "heading": "heading",
+    "list_item": "list_item",
+    "quote": "quote",
+}
+
+
 class Body(NamedTuple):
     """Lead, body and links, and the role of every block that has one."""
 
     lead: str | None
-    lead_index: int | None
     lead_witness: str
     blocks: tuple[BodyBlock, ...]
     links: tuple[Link, ...]
-    roles: dict[int, str]
+    roles: Roles
 
 
 def read_body(document: Document, indexes: tuple[int, ...]) -> Body:
     """Assign a role to each block of `indexes`; the first paragraph is the lead if more text follows."""
-    roles: dict[int, str] = {}
+    roles: Roles = {}
     text = document.form == "text"
     _mark_furniture(document, indexes, roles)
     _mark_links(document, indexes, roles)
@@ -60,26 +69,16 @@ def read_body(document: Document, indexes: tuple[int, ...]) -> Body:
             roles[index] = (
                 _rendered_role(document, index, last) if text else _markup_role(document, index, last)
             )
-    blocks = tuple(BodyBlock(_kind(roles[i]), document.blocks[i].text) for i in left if roles[i] in _BODY)
+    blocks = tuple(
+        BodyBlock(BODY_ROLES[roles[i]], document.blocks[i].text) for i in left if roles[i] in BODY_ROLES
+    )
     links = tuple(
         link for i in indexes if roles.get(i) == "link" for link in _links(document, document.blocks[i])
     )
-    return Body(document.blocks[lead].text if lead is not None else None, lead, witness, blocks, links, roles)
+    return Body(document.blocks[lead].text if lead is not None else None, witness, blocks, links, roles)
 
 
-_BODY: dict[str, BodyKind] = {
-    "paragraph": "paragraph",
-    "heading": "heading",
-    "list_item": "list_item",
-    "quote": "quote",
-}
-
-
-def _kind(role: str) -> BodyKind:
-    return _BODY[role]
-
-
-def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: dict[int, str]) -> None:
+def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) -> None:
     """Mark the page's own lines, bare sources without a picture, and contact boxes up to the next heading."""
     contact = False
     for index in indexes:
@@ -105,7 +104,7 @@ def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: dict[in
             roles[index] = "caption"
 
 
-def _mark_links(document: Document, indexes: tuple[int, ...], roles: dict[int, str]) -> None:
+def _mark_links(document: Document, indexes: tuple[int, ...], roles: Roles) -> None:
     """Mark closing links: lines that are links, or the trailing short lines of a rendering."""
     closing = True
     for index in reversed(indexes):
@@ -192,7 +191,7 @@ def _lead(document: Document, left: list[int]) -> tuple[int | None, str]:
     return None, ""
 
 
-def _rendered_role(document: Document, index: int, last: bool) -> str:
+def _rendered_role(document: Document, index: int, last: bool) -> Role:
     """In a rendering a short line without an end of sentence is a heading, if text follows it."""
     block = document.blocks[index]
     if block.kind == "list_item":
@@ -200,11 +199,11 @@ def _rendered_role(document: Document, index: int, last: bool) -> str:
     return "heading" if not last and is_heading_like(block.text) else "paragraph"
 
 
-def _markup_role(document: Document, index: int, last: bool) -> str:
+def _markup_role(document: Document, index: int, last: bool) -> Role:
     block = document.blocks[index]
     if block.level:
         return "heading"
-    if block.kind in ("list_item", "quote"):
+    if block.kind == "list_item" or block.kind == "quote":
         return block.kind
     if block.strong and not last and is_heading_like(block.text):
         return "heading"

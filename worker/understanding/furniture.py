@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import re
 
-from worker.understanding.vocabulary import CONTACT, END_OF_RELEASE, FURNITURE, LINK_LABEL, PAGE_LABEL
+from worker.understanding.vocabulary import (
+    CONTACT,
+    END_OF_RELEASE,
+    FURNITURE,
+    LINK_LABEL,
+    PAGE_LABEL,
+    READING_TIME,
+)
 
 _SLIDE = re.compile(r"\d{1,4}|\d{1,2} ?[/ ] ?\d{1,2}")
 
@@ -16,6 +23,11 @@ _SLIDE = re.compile(r"\d{1,4}|\d{1,2} ?[/ ] ?\d{1,2}")
 def is_furniture(text: str) -> bool:
     """True for reading time, share lines, counters, script residue and other parts of the page."""
     return len(text) <= 80 and FURNITURE.fullmatch(text) is not None
+
+
+def is_reading_time(text: str) -> bool:
+    """True for «Lesezeit: 3 Minuten» and the «Berechne Lesezeit» that a script would replace."""
+    return len(text) <= 80 and READING_TIME.fullmatch(text) is not None
 
 
 def is_page_label(text: str) -> bool:

@@ -18,6 +18,7 @@ from worker.understanding.credits import has_credit
 from worker.understanding.furniture import is_furniture, is_page_label, is_slide_counter
 from worker.understanding.phrases import is_kicker_like, is_title_like
 from worker.understanding.region import is_prose
+from worker.understanding.roles import Roles
 from worker.understanding.titles import Title
 
 _SEPARATED = re.compile(r"\s*[|·•]\s*|\s+[–-]\s+")
@@ -48,14 +49,16 @@ _BELOW_TITLE = 8
 
 
 class Head(NamedTuple):
-    """What stands above the text: blocks by role, the kicker's and the title's words."""
+    """What stands above the text: the title's and the kicker's words with their rules, and the roles.
+
+    `dates` are the blocks that may name the day of publication; one of them can be the kicker's.
+    """
 
     title: Title
     kicker: str | None
-    kicker_index: int | None
     kicker_witness: str
     dates: tuple[int, ...]
-    furniture: tuple[int, ...]
+    roles: Roles
 
 
 def is_dateline(text: str) -> bool:
@@ -76,7 +79,7 @@ def is_dateline(text: str) -> bool:
 def read_markup_head(document: Document, indexes: tuple[int, ...], title: Title) -> Head:
     """Find the kicker and the dates around the title of an HTML page."""
     if title.block is None:
-        return Head(title, None, None, "", (), ())
+        return Head(title, None, "", (), {})
     at = indexes.index(title.block)
     before = indexes[max(0, at - _BEFORE_TITLE) : at]
     below = _below_title(document, indexes[at + 1 : at + 1 + _BELOW_TITLE])
@@ -85,14 +88,14 @@ def read_markup_head(document: Document, indexes: tuple[int, ...], title: Title)
         index for index in below if index not in dates and _BYLINE.fullmatch(document.blocks[index].text)
     ]
     kicker_index, kicker, witness = _markup_kicker(document, before, indexes[at + 1 : at + 4], title.block)
-    if (
-        kicker_index is not None
-        and kicker_index not in dates
-        and find_dates(document.blocks[kicker_index].text)
-    ):
-        dates.append(kicker_index)
-    furniture = [index for index in indexes[:at] if index not in dates and index != kicker_index]
-    return Head(title, kicker, kicker_index, witness, tuple(dates), (*furniture, *bylines))
+    roles: Roles = dict.fromkeys((*indexes[:at], *bylines), "furniture")
+    roles |= dict.fromkeys(dates, "date")
+    roles[title.block] = "title"
+    if kicker_index is not None:
+        roles[kicker_index] = "kicker"
+        if kicker_index not in dates and find_dates(document.blocks[kicker_index].text):
+            dates.append(kicker_index)
+    return Head(title, kicker, witness, tuple(dates), roles)
 
 
 def _below_title(document: Document, after: tuple[int, ...]) -> tuple[int, ...]:
@@ -198,15 +201,15 @@ def read_rendered_head(document: Document, listed: ListingItem | None) -> Head |
     if title is None:
         return None
     kicker = lines[0] if title != lines[0] else None
-    limit = title + 1
-    return Head(
-        Title(document.blocks[title].text, title, "second line" if kicker is not None else "first line"),
-        document.blocks[kicker].text if kicker is not None else None,
-        kicker,
-        "first line" if kicker is not None else "",
-        tuple(index for index in dates if index <= limit),
-        tuple(index for index in furniture if index < title),
-    )
+    dates = [index for index in dates if index <= title + 1]
+    roles: Roles = dict.fromkeys((index for index in furniture if index < title), "furniture")
+    roles |= dict.fromkeys(dates, "date")
+    roles[title] = "title"
+    found = Title(document.blocks[title].text, title, "first line" if kicker is None else "second line")
+    if kicker is None:
+        return Head(found, None, "", tuple(dates), roles)
+    roles[kicker] = "kicker"
+    return Head(found, document.blocks[kicker].text, "first line", tuple(dates), roles)
 
 
 def _rendered_title(document: Document, lines: list[int], listed: ListingItem | None) -> int | None:

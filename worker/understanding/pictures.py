@@ -14,6 +14,7 @@ from worker.text import clean
 from worker.understanding.credits import has_credit, is_bare_credit, split_credit
 from worker.understanding.furniture import is_furniture, is_slide_counter
 from worker.understanding.phrases import is_sentence
+from worker.understanding.roles import Roles
 from worker.understanding.vocabulary import PAGE_SIGN
 
 _MAX_CAPTION = 500
@@ -23,8 +24,9 @@ class Pictures(NamedTuple):
     """Images in page order, and which blocks are captions, credits, pictures or the page's own signs."""
 
     images: tuple[Image, ...]
-    roles: dict[int, str]
+    roles: Roles
     warnings: tuple[str, ...] = ()
+    witness: str = ""
 
 
 def read_rendered_pictures(document: Document, indexes: tuple[int, ...]) -> Pictures:
@@ -33,7 +35,7 @@ def read_rendered_pictures(document: Document, indexes: tuple[int, ...]) -> Pict
     Every run that holds a source note, no end of a sentence, or more than one line is such a run;
     the first run that is none of it is the lead.
     """
-    roles: dict[int, str] = {}
+    roles: Roles = {}
     images: list[Image] = []
     warnings: list[str] = []
     runs = _runs(document, indexes)
@@ -52,7 +54,7 @@ def read_rendered_pictures(document: Document, indexes: tuple[int, ...]) -> Pict
         for picture in pairs:
             images.append(_rendered_image(document, picture, counters))
             roles.update(dict.fromkeys(picture, "caption"))
-    return Pictures(tuple(images), roles, tuple(warnings))
+    return Pictures(tuple(images), roles, tuple(warnings), "lines" if images else "")
 
 
 def _runs(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:
@@ -103,7 +105,7 @@ def _rendered_image(document: Document, lines: list[int], counters: bool) -> Ima
 
 def read_pictures(document: Document, indexes: tuple[int, ...]) -> Pictures:
     """Read the pictures of an HTML region: each image with the words of its figure, or next to it."""
-    roles: dict[int, str] = {}
+    roles: Roles = {}
     images: list[Image] = []
     alternating = _alternates(document, indexes)
     for position, index in enumerate(indexes):
@@ -117,8 +119,9 @@ def read_pictures(document: Document, indexes: tuple[int, ...]) -> Pictures:
             continue
         images.append(image)
         roles[index] = "image"
-        roles.update({i: "credit" if document.blocks[i].kind == "credit" else "caption" for i in words})
-    return Pictures(tuple(images), roles)
+        for i in words:
+            roles[i] = "credit" if document.blocks[i].kind == "credit" else "caption"
+    return Pictures(tuple(images), roles, (), "img" if images else "")
 
 
 def _image(document: Document, block: Block, words: list[Block]) -> Image | None:
@@ -154,7 +157,7 @@ def _words_of(
     document: Document,
     indexes: tuple[int, ...],
     position: int,
-    roles: dict[int, str],
+    roles: Roles,
     alternating: frozenset[int],
 ) -> list[int]:
     """Return the blocks that are the words of the picture at `position`."""

@@ -15,6 +15,7 @@ from worker.reading.document import Block, Document
 from worker.understanding.furniture import ends_release, is_furniture
 from worker.understanding.phrases import is_kicker_like, is_sentence, is_title_like
 from worker.understanding.region import is_prose
+from worker.understanding.roles import Roles
 
 _LINK_LINE = re.compile(
     r"\((?:PDF|Öffnet)|^Extern\b|^\S*(?:ministerium|portal|\.de)\b[^:]*:|^(?:Zum|Zur) "
@@ -24,17 +25,16 @@ _LINK_LINE = re.compile(
 
 
 class Tail(NamedTuple):
-    """What follows the release: the entries, their blocks, and the page's own lines among them."""
+    """What follows the release: the entries, the rule that found them, and the roles of their blocks."""
 
     related: tuple[Related, ...]
-    indexes: tuple[int, ...]
-    furniture: tuple[int, ...]
     witness: str
+    roles: Roles
 
 
 # Lines that look like the end of a release and are not: more than these are not looked into.
 _MOST_DOUBTS = 20
-_NO_TAIL = Tail((), (), (), "")
+_NO_TAIL = Tail((), "", {})
 
 
 def find_tail(document: Document, indexes: tuple[int, ...]) -> Tail:
@@ -48,16 +48,13 @@ def _rendered_tail(document: Document, indexes: tuple[int, ...]) -> Tail:
     """In a rendering: everything after the heading, or the trailing run of topic and title lines."""
     for position, index in enumerate(indexes):
         if ends_release(document.blocks[index].text) and position:
-            rest = indexes[position + 1 :]
-            entries, furniture = _rendered_entries(document, rest)
-            taken = tuple(other for other in rest if other not in furniture)
-            return Tail(entries, taken, (index, *furniture), "heading")
+            entries, roles = _rendered_entries(document, indexes[position + 1 :])
+            return Tail(entries, "heading", {index: "furniture", **roles})
     start = _rendered_start(document, indexes)
     if start is None:
         return _NO_TAIL
-    entries, furniture = _rendered_entries(document, indexes[start:])
-    taken = tuple(other for other in indexes[start:] if other not in furniture)
-    return Tail(entries, taken, furniture, "shape")
+    entries, roles = _rendered_entries(document, indexes[start:])
+    return Tail(entries, "shape", roles)
 
 
 def _groups(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:
@@ -75,11 +72,11 @@ def _groups(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:
     return groups
 
 
-def _rendered_entries(
-    document: Document, indexes: tuple[int, ...]
-) -> tuple[tuple[Related, ...], tuple[int, ...]]:
+def _rendered_entries(document: Document, indexes: tuple[int, ...]) -> tuple[tuple[Related, ...], Roles]:
     """Read pairs of runs: (picture text,) topic, blank line, title."""
-    furniture = tuple(index for index in indexes if is_furniture(document.blocks[index].text))
+    roles: Roles = {
+        index: "furniture" if is_furniture(document.blocks[index].text) else "related" for index in indexes
+    }
     entries: list[Related] = []
     kicker: str | None = None
     waiting = False
@@ -93,7 +90,7 @@ def _rendered_entries(
             kicker, waiting = text, True
         else:
             entries.append(Related(None, text))
-    return tuple(entries), furniture
+    return tuple(entries), roles
 
 
 def _rendered_start(document: Document, indexes: tuple[int, ...]) -> int | None:
@@ -135,20 +132,23 @@ def _markup_tail(document: Document, indexes: tuple[int, ...]) -> Tail:
         return _NO_TAIL
     rest = indexes[start:]
     entries, taken = _cards(document, rest)
-    furniture = tuple(index for index in rest if index not in taken)
-    return Tail(entries, tuple(sorted(taken)), furniture, witness)
+    roles: Roles = {index: "related" if index in taken else "furniture" for index in rest}
+    return Tail(entries, witness, roles)
 
 
 def find_cards(document: Document, indexes: tuple[int, ...], tail: Tail) -> Tail:
     """Look for «Weitere Meldungen» behind the main region; return `tail` as it was if there are none."""
     for position, index in enumerate(indexes):
         block = document.blocks[index]
-        if ends_release(block.text) and block.kind != "image":
-            entries, _ = _cards(document, indexes[position + 1 :])
-            return tail._replace(related=entries, witness="heading") if entries else tail
-        if block.level and _is_linked(block):
-            entries, _ = _cards(document, indexes[_card_start(document, indexes, position) :])
-            return tail._replace(related=entries, witness="shape") if len(entries) > 1 else tail
+        ends = ends_release(block.text) and block.kind != "image"
+        if not ends and not (block.level and _is_linked(block)):
+            continue
+        start = position + 1 if ends else _card_start(document, indexes, position)
+        entries, taken = _cards(document, indexes[start:])
+        if len(entries) < (1 if ends else 2):
+            return tail
+        roles: Roles = {**tail.roles, **dict.fromkeys(taken, "related")}
+        return Tail(entries, "heading" if ends else "shape", roles)
     return tail
 
 

@@ -10,11 +10,15 @@ import re
 
 from worker.reading.vocabulary import lines
 
-# Reading time, share lines, controls, script residue: at most one short line each.
-FURNITURE = lines(
+READING_TIME = lines(
     r"(?:berechne )?lesezeit(?::? ?(?:ca\. ?)?\d+ (?:min\.?|minuten?))?",
     r"(?:ca\. )?\d+ (?:min\.?|minuten?) lesezeit",
     r"lesedauer:?.{0,20}",
+)
+
+# Reading time, share lines, controls, script residue: at most one short line each.
+FURNITURE = lines(
+    READING_TIME.pattern,
     r"(?:seite |artikel |beitrag |diese seite |auf \w+ )?(?:teilen|drucken|ausdrucken|merken)",
     r"(?:seite |artikel |beitrag )?(?:weiterempfehlen|vorlesen|empfehlen|anhören)(?: lassen)?",
     r"teilen auf.{0,30}",
