@@ -7,28 +7,32 @@ dropped in silence.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from worker.models.release import BodyBlock, BodyKind, Link
-from worker.reading.document import Block, Document
+from worker.reading.document import Document
 from worker.understanding.credits import has_credit, is_bare_credit
 from worker.understanding.furniture import (
+    is_address,
     is_contact,
     is_furniture,
-    is_link_label,
     is_page_label,
     is_slide_counter,
 )
+from worker.understanding.links import mark_links, mark_rendered_links, read_links
 from worker.understanding.phrases import is_heading_like, is_sentence
 from worker.understanding.region import is_prose
-from worker.understanding.roles import Role, Roles
+from worker.understanding.roles import Role, Roles, left_over
 
-_NEW_WINDOW = re.compile(
-    r"\s*\((?:öffnet|link öffnet|externer link)[^)]*\)|^(?:extern(?:er link)?|intern):\s*", re.I
-)
-_MAX_LINK = 250
+# Under a text it names who published it first («Quelle: Sozialministerium»).
+_TEXT_SOURCE = re.compile(r"Quelle:", re.I)
 _MIN_FRAGMENT = 60
+# Shorter points of lists may well repeat.
+_MIN_REPEATED = 15
+_MOST_NAMED = 3
 
 
 # What a role becomes in the body of the record.
@@ -48,34 +52,69 @@ class Body(NamedTuple):
     blocks: tuple[BodyBlock, ...]
     links: tuple[Link, ...]
     roles: Roles
+    warnings: tuple[str, ...] = ()
 
 
 def read_body(document: Document, indexes: tuple[int, ...]) -> Body:
     """Assign a role to each block of `indexes`; the first paragraph is the lead if more text follows."""
     roles: Roles = {}
-    text = document.form == "text"
+    rendered = document.form == "text"
     _mark_furniture(document, indexes, roles)
-    _mark_links(document, indexes, roles)
-    left = [index for index in indexes if index not in roles]
-    lead, witness = _lead(document, left)
+    doubts: tuple[str, ...] = ()
+    if rendered:
+        lines, doubts = mark_rendered_links(document, indexes, roles)
+    else:
+        mark_links(document, indexes, roles)
+        lines = left_over(indexes, roles)
+    lead, witness = _lead(document, lines)
     if lead is not None:
         roles[lead] = "lead"
-        for index in left[: left.index(lead)]:
-            if not document.blocks[index].level:
-                left.remove(index)
-    for position, index in enumerate(left):
-        if index not in roles:
-            last = position + 1 == len(left)
-            roles[index] = (
-                _rendered_role(document, index, last) if text else _markup_role(document, index, last)
-            )
-    blocks = tuple(
-        BodyBlock(BODY_ROLES[roles[i]], document.blocks[i].text) for i in left if roles[i] in BODY_ROLES
+        lines = tuple(index for index in lines if index > lead or document.blocks[index].level)
+    for index in lines:
+        last = index == lines[-1]
+        roles[index] = (
+            _rendered_role(document, index, last) if rendered else _markup_role(document, index, last)
+        )
+    blocks = tuple(BodyBlock(BODY_ROLES[roles[i]], document.blocks[i].text) for i in lines)
+    links = read_links(document, (index for index in indexes if roles.get(index) == "link"))
+    told = document.blocks[lead].text if lead is not None else None
+    doubts += _doubts(told, blocks, rendered=rendered) + _lone_captions(document, roles)
+    return Body(told, witness, blocks, links, roles, doubts)
+
+
+def _doubts(lead: str | None, blocks: tuple[BodyBlock, ...], *, rendered: bool) -> tuple[str, ...]:
+    """Return what does not add up in the text: a paragraph told twice, an end in mid-sentence.
+
+    In a rendering also headings in a row: they may be links, or the topics of other releases.
+    """
+    texts = [text for text in (lead, *(block.text for block in blocks)) if text]
+    counts = Counter(text for text in texts if len(text) >= _MIN_REPEATED)
+    found = [f"body: «{text[:60]}…» stands there twice" for text, count in counts.items() if count > 1]
+    found += [
+        f"body: «{here.text[:60]}» is a heading without text"
+        for here, after in itertools.pairwise(blocks)
+        if rendered and here.kind == after.kind == "heading"
+    ][:_MOST_NAMED]
+    if texts and blocks and blocks[-1].kind == "paragraph" and _breaks_off(texts[-1]):
+        found.append("body: the text ends in the middle of a sentence")
+    return tuple(found)
+
+
+def _breaks_off(text: str) -> bool:
+    return len(text) > _MIN_FRAGMENT and (text[-1].isalpha() or text[-1] == ",")
+
+
+def _lone_captions(document: Document, roles: Roles) -> tuple[str, ...]:
+    """Name the words of pictures that are not there: a script would show them, or the page is damaged."""
+    lone = [
+        index
+        for index, role in roles.items()
+        if role in ("caption", "credit") and not _TEXT_SOURCE.match(document.blocks[index].text)
+    ]
+    return tuple(
+        f"images: «{document.blocks[index].text[:60]}» at {document.place(index)} belongs to no picture"
+        for index in lone[:_MOST_NAMED]
     )
-    links = tuple(
-        link for i in indexes if roles.get(i) == "link" for link in _links(document, document.blocks[i])
-    )
-    return Body(document.blocks[lead].text if lead is not None else None, witness, blocks, links, roles)
 
 
 def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) -> None:
@@ -89,6 +128,7 @@ def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) 
             contact = True
         if (
             contact
+            or is_address(block.text)
             or is_furniture(block.text)
             or is_slide_counter(block.text)
             or is_page_label(block.text)
@@ -104,65 +144,7 @@ def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) 
             roles[index] = "caption"
 
 
-def _mark_links(document: Document, indexes: tuple[int, ...], roles: Roles) -> None:
-    """Mark closing links: lines that are links, or the trailing short lines of a rendering."""
-    closing = True
-    for index in reversed(indexes):
-        block = document.blocks[index]
-        if index in roles:
-            continue
-        if document.form == "text":
-            is_link = (
-                closing
-                and block.kind == "paragraph"
-                and len(block.text) <= _MAX_LINK
-                and not is_sentence(block.text)
-            )
-        else:
-            share = 0.5 if closing and ":" in block.text else 0.85
-            is_link = (
-                bool(block.anchors)
-                and len(block.text) <= _MAX_LINK
-                and block.linked >= share * len(block.text)
-            )
-            if block.anchors and not is_link and block.linked >= 0.85 * len(block.text):
-                roles[index] = "furniture"  # the teaser of another page, set as one long link
-                continue
-        if is_link:
-            roles[index] = "link"
-        elif closing and is_link_label(block.text):
-            roles[index] = "furniture"
-        else:
-            closing = False
-
-
-def closing_links(document: Document, indexes: tuple[int, ...]) -> tuple[int, ...]:
-    """Return the unbroken run of link lines that follows the body in the same article."""
-    found: list[int] = []
-    for index in indexes:
-        block = document.blocks[index]
-        linked = bool(block.anchors) and block.kind != "image" and 2 * block.linked >= len(block.text)
-        if linked and not block.level and len(block.text) <= _MAX_LINK:
-            found.append(index)
-        elif not (is_link_label(block.text) or is_furniture(block.text)):
-            break
-    return tuple(found)
-
-
-def _links(document: Document, block: Block) -> list[Link]:
-    """Return the links of a closing line; one link takes the whole line as its text."""
-    if len(block.anchors) <= 1:
-        url = document.resolve(block.anchors[0].href) if block.anchors else None
-        return [Link(_link_text(block.text), url)]
-    return [Link(_link_text(anchor.text), document.resolve(anchor.href)) for anchor in block.anchors]
-
-
-def _link_text(text: str) -> str:
-    """Strip what screen readers are told («Extern:», «(Öffnet in neuem Fenster)»)."""
-    return _NEW_WINDOW.sub("", text).strip() or text
-
-
-def _lead(document: Document, left: list[int]) -> tuple[int | None, str]:
+def _lead(document: Document, left: tuple[int, ...]) -> tuple[int | None, str]:
     """Return the teaser before the body: by hint, else the first paragraph before any sub-heading."""
     texts = [
         index

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 
 from worker.understanding.vocabulary import (
+    ADDRESS,
     CONTACT,
     END_OF_RELEASE,
     FURNITURE,
     LINK_LABEL,
+    MORE_NEWS,
     PAGE_LABEL,
     READING_TIME,
 )
@@ -45,9 +47,19 @@ def ends_release(text: str) -> bool:
     return len(text) <= 90 and END_OF_RELEASE.fullmatch(text.strip(" :…»>")) is not None
 
 
+def announces_entries(text: str) -> bool:
+    """True for a heading over other news («Weitere Meldungen»), not for comments or a newsletter."""
+    return len(text) <= 90 and MORE_NEWS.fullmatch(text.strip(" :…»>")) is not None
+
+
 def is_contact(text: str) -> bool:
     """True for the heading of a contact box."""
     return len(text) <= 80 and CONTACT.fullmatch(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """True for a line with a postal address: street, number, postcode and town («… 5a, 55116 Mainz»)."""
+    return len(text) <= 250 and ADDRESS.search(text) is not None
 
 
 def is_link_label(text: str) -> bool:

@@ -44,6 +44,8 @@ _BYLINE = re.compile(
     r"|(?:ort|datum|ausgabejahr|erscheinungsdatum):? .{0,40}",
     re.I,
 )
+# Fields that are looked for beside the title.
+_AROUND_TITLE = ("kicker", "published", "lead", "images")
 _BEFORE_TITLE = 8
 _BELOW_TITLE = 8
 
@@ -59,6 +61,7 @@ class Head(NamedTuple):
     kicker_witness: str
     dates: tuple[int, ...]
     roles: Roles
+    warnings: tuple[str, ...] = ()
 
 
 def is_dateline(text: str) -> bool:
@@ -78,8 +81,11 @@ def is_dateline(text: str) -> bool:
 
 def read_markup_head(document: Document, indexes: tuple[int, ...], title: Title) -> Head:
     """Find the kicker and the dates around the title of an HTML page."""
+    again = [index for index in indexes if document.blocks[index].text == title.text and index != title.block]
+    roles: Roles = dict.fromkeys(again, "furniture")
     if title.block is None:
-        return Head(title, None, "", (), {})
+        lost = tuple(f"{name}: the title has no place on the page to look around" for name in _AROUND_TITLE)
+        return Head(title, None, "", (), roles, lost)
     at = indexes.index(title.block)
     before = indexes[max(0, at - _BEFORE_TITLE) : at]
     below = _below_title(document, indexes[at + 1 : at + 1 + _BELOW_TITLE])
@@ -88,14 +94,37 @@ def read_markup_head(document: Document, indexes: tuple[int, ...], title: Title)
         index for index in below if index not in dates and _BYLINE.fullmatch(document.blocks[index].text)
     ]
     kicker_index, kicker, witness = _markup_kicker(document, before, indexes[at + 1 : at + 4], title.block)
-    roles: Roles = dict.fromkeys((*indexes[:at], *bylines), "furniture")
+    above = [index for index in indexes[:at] if not _is_of_picture(document, index)]
+    roles |= dict.fromkeys((*above, *bylines), "furniture")
     roles |= dict.fromkeys(dates, "date")
     roles[title.block] = "title"
     if kicker_index is not None:
         roles[kicker_index] = "kicker"
         if kicker_index not in dates and find_dates(document.blocks[kicker_index].text):
             dates.append(kicker_index)
-    return Head(title, kicker, witness, tuple(dates), roles)
+    return Head(title, kicker, witness, tuple(dates), roles, _text_above(document, above, roles))
+
+
+def _is_of_picture(document: Document, index: int) -> bool:
+    """True for a picture above the title and its words: they are the release's; a linked one is a logo."""
+    block = document.blocks[index]
+    if block.kind == "image":
+        return not block.anchors
+    if block.kind in ("caption", "credit") or block.hints & {"caption", "credit"}:
+        return True
+    return index > 0 and document.blocks[index - 1].kind == "image" and has_credit(block.text)
+
+
+def _text_above(document: Document, above: list[int], roles: Roles) -> tuple[str, ...]:
+    """Name running text that stands above the title, where no layout puts any."""
+    texts = [
+        document.blocks[i].text for i in above if roles[i] == "furniture" and is_prose(document.blocks[i])
+    ]
+    return tuple(
+        f"{name}: «{text[:60]}» stands above the title"
+        for text in texts[:1]
+        for name in ("body", *_AROUND_TITLE)
+    )
 
 
 def _below_title(document: Document, after: tuple[int, ...]) -> tuple[int, ...]:
@@ -134,7 +163,7 @@ def _markup_kicker(
             return index, words, "class"
     for index in reversed(before):
         block = document.blocks[index]
-        if block.kind in ("image", "time", "credit", "caption"):
+        if block.kind in ("image", "time") or _is_of_picture(document, index):
             continue
         words = _topic(block.text)
         if words and _stands_at_title(document, index, title):
@@ -167,7 +196,8 @@ def _stands_at_title(document: Document, index: int, title: int) -> bool:
     """True when a block shares the title's container, or that one's parent, and is no trail of links."""
     block, heading = document.blocks[index], document.blocks[title]
     boxes = document.containers
-    mine = {block.group, boxes[block.group].parent}
+    above = boxes[block.group].parent
+    mine = {block.group, above, boxes[above].parent if above > 0 else 0}
     theirs = {heading.group, boxes[heading.group].parent}
     if block.kind == "list_item":
         siblings = [
@@ -194,6 +224,9 @@ def read_rendered_head(document: Document, listed: ListingItem | None) -> Head |
         ):
             furniture.append(index)
         else:
+            if lines and block.text == document.blocks[lines[-1]].text:
+                furniture.append(index)
+                continue
             lines.append(index)
             if len(lines) == 3:
                 break
@@ -202,7 +235,9 @@ def read_rendered_head(document: Document, listed: ListingItem | None) -> Head |
         return None
     kicker = lines[0] if title != lines[0] else None
     dates = [index for index in dates if index <= title + 1]
-    roles: Roles = dict.fromkeys((index for index in furniture if index < title), "furniture")
+    words = document.blocks[title].text
+    again = [index for index in furniture if index < title or document.blocks[index].text == words]
+    roles: Roles = dict.fromkeys(again, "furniture")
     roles |= dict.fromkeys(dates, "date")
     roles[title] = "title"
     found = Title(document.blocks[title].text, title, "first line" if kicker is None else "second line")
@@ -228,11 +263,18 @@ def _rendered_title(document: Document, lines: list[int], listed: ListingItem | 
         if tools or has_credit(second.text):
             # Reading time and share line stand behind the title, never between topic and title.
             return lines[0]
-        follows = [block for block in blocks if block.group == second.group and not is_furniture(block.text)]
-        alone = (
-            len([block for block in follows if not is_dateline(block.text)]) == 1
-            or second.group == first.group
-        )
+        alone = second.group == first.group or _ends_run(document, lines[1])
         if is_kicker_like(first.text) and is_title_like(second.text) and alone:
             return lines[1]
     return lines[0] if is_title_like(first.text) else None
+
+
+def _ends_run(document: Document, at: int) -> bool:
+    """True when only page tools, a date or the same words again stand right under a line."""
+    line = document.blocks[at]
+    for block in document.blocks[at + 1 :]:
+        if block.group != line.group or is_furniture(block.text):
+            return True
+        if block.text != line.text and not is_dateline(block.text):
+            return False
+    return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _SENTENCE_END = re.compile(r"[.!?…:][“”\"»)‘’]*$|[“”\"»]$")
+_SENTENCE_BREAK = re.compile(r"[a-zäöüß]{3,}[“”\"»)]*[.!?][“”\"»)]*\s+[„»\"]?[A-ZÄÖÜ]")
 _MAX_KICKER = 70
 _MAX_TITLE = 300
 # Lower-case words that stand in topics («Kunst und Kultur», «Menschen mit Behinderungen»).
@@ -93,6 +94,11 @@ _NOT_VERBS = frozenset(
 def is_sentence(text: str) -> bool:
     """True when the line ends as a sentence does, closing quotation marks and brackets included."""
     return _SENTENCE_END.search(text) is not None
+
+
+def has_two_sentences(text: str) -> bool:
+    """True when a sentence ends inside the line and another begins; «19. Konferenz», «Dr. Ute» end none."""
+    return _SENTENCE_BREAK.search(text) is not None
 
 
 def is_kicker_like(text: str) -> bool:

@@ -13,11 +13,13 @@ from worker.reading.document import Block, Document
 from worker.text import clean
 from worker.understanding.credits import has_credit, is_bare_credit, split_credit
 from worker.understanding.furniture import is_furniture, is_slide_counter
-from worker.understanding.phrases import is_sentence
+from worker.understanding.phrases import has_two_sentences, is_sentence
 from worker.understanding.roles import Roles
 from worker.understanding.vocabulary import PAGE_SIGN
 
 _MAX_CAPTION = 500
+_MAX_ALT = 200
+_MIN_LEAD = 100
 
 
 class Pictures(NamedTuple):
@@ -41,11 +43,16 @@ def read_rendered_pictures(document: Document, indexes: tuple[int, ...]) -> Pict
     runs = _runs(document, indexes)
     counters = any(is_slide_counter(document.blocks[index].text) for index in indexes[:12])
     for position, run in enumerate(runs):
-        texts = {index: document.blocks[index].text for index in run}
-        page = [index for index, text in texts.items() if is_furniture(text) or is_slide_counter(text)]
+        page = _page_lines(document, run)
         lines = [index for index in run if index not in page]
-        if lines and not (position + 1 < len(runs) and _is_picture_run(document, lines)):
+        words = _until_text(document, lines)
+        if lines and not (words and _is_picture_run(document, words, last=position + 1 == len(runs))):
+            warnings += _short_lead(document, images, lines)
             break
+        if len(words) < len(lines):
+            warnings.append("images: which lines are captions is not certain")
+            warnings.append("lead: which line under the pictures it is, is not certain")
+        lines = words
         roles.update(dict.fromkeys(page, "furniture"))
         pairs = _pair(document, lines)
         bare = any(is_bare_credit(document.blocks[i].text) for i in lines)
@@ -55,6 +62,24 @@ def read_rendered_pictures(document: Document, indexes: tuple[int, ...]) -> Pict
             images.append(_rendered_image(document, picture, counters))
             roles.update(dict.fromkeys(picture, "caption"))
     return Pictures(tuple(images), roles, tuple(warnings), "lines" if images else "")
+
+
+def _page_lines(document: Document, run: list[int]) -> list[int]:
+    """Return the page's own lines in a run, and those that only repeat the line before."""
+    texts = [document.blocks[index].text for index in run]
+    return [
+        index
+        for index, text, before in zip(run, texts, ["", *texts], strict=False)
+        if text == before or is_furniture(text) or is_slide_counter(text)
+    ]
+
+
+def _short_lead(document: Document, images: list[Image], lines: list[int]) -> list[str]:
+    """Doubt a single short line under a picture without a caption: it may be the caption."""
+    text = document.blocks[lines[0]].text
+    if not images or images[-1].caption or len(lines) > 1 or len(text) > _MIN_LEAD:
+        return []
+    return [f"{name}: «{text[:60]}» may be the caption of a picture" for name in ("lead", "body", "images")]
 
 
 def _runs(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:
@@ -70,13 +95,30 @@ def _runs(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:
     return runs
 
 
-def _is_picture_run(document: Document, lines: list[int]) -> bool:
+def _until_text(document: Document, lines: list[int]) -> list[int]:
+    """Return the lines before the first that is a paragraph: longer than a caption, and of two sentences."""
+    for position, index in enumerate(lines):
+        text = document.blocks[index].text
+        # The third line of a run is the next picture's alt text, or no words of a picture at all.
+        longest = _MAX_ALT if position < 2 else _MIN_LEAD
+        if len(text) > longest and has_two_sentences(text) and not has_credit(text):
+            return lines[:position]
+    return lines
+
+
+def _is_picture_run(document: Document, lines: list[int], *, last: bool) -> bool:
+    """True for lines that describe pictures; the first, an alt text, is no paragraph of two sentences."""
     if any(document.blocks[index].kind == "list_item" for index in lines):
         return False
     text = document.blocks[lines[0]].text
+    if has_credit(text):
+        return len(text) <= _MAX_CAPTION
+    if last:
+        return False
     if len(lines) > 1:
-        return max(len(document.blocks[index].text) for index in lines) <= _MAX_CAPTION
-    return len(text) <= _MAX_CAPTION and (has_credit(text) or not is_sentence(text))
+        longest = max(len(document.blocks[index].text) for index in lines)
+        return longest <= _MAX_CAPTION and len(text) <= _MAX_ALT and not has_two_sentences(text)
+    return len(text) <= _MAX_CAPTION and not is_sentence(text)
 
 
 def _pair(document: Document, lines: list[int]) -> list[list[int]]:
@@ -121,7 +163,17 @@ def read_pictures(document: Document, indexes: tuple[int, ...]) -> Pictures:
         roles[index] = "image"
         for i in words:
             roles[i] = "credit" if document.blocks[i].kind == "credit" else "caption"
-    return Pictures(tuple(images), roles, (), "img" if images else "")
+    return Pictures(_once(images), roles, (), "img" if images else "")
+
+
+def _once(images: list[Image]) -> tuple[Image, ...]:
+    """Return each picture once, with the words it has at one of its places."""
+    found: dict[str | Image, Image] = {}
+    for image in images:
+        key = image.src or image
+        if key not in found or (image.caption and not found[key].caption):
+            found[key] = image
+    return tuple(found.values())
 
 
 def _image(document: Document, block: Block, words: list[Block]) -> Image | None:

@@ -48,8 +48,7 @@ def find_published(
     listed: ListingItem | None,
 ) -> Published:
     """Return the first witness in order, and warn where another names another day."""
-    witnesses: list[tuple[str, date, int | None]] = []
-    witnesses += _times(document, indexes, title)
+    witnesses, unread = _times(document, indexes, title)
     witnesses += [
         (name, day, None) for name, raw in document.metadata.dates.items() if (day := parse_date(raw))
     ][:2]
@@ -61,7 +60,7 @@ def find_published(
     if not witnesses:
         witnesses += _prose(document, indexes)
     if not witnesses:
-        return Published(None, "", None, ())
+        return Published(None, "", None, unread)
     witness, day, at = witnesses[0]
     others = {name: other for name, other, _ in witnesses[1:] if other != day}
     warnings = tuple(
@@ -69,13 +68,13 @@ def find_published(
     )
     if witness.startswith("prose"):
         warnings += (f"published: {day} is taken from the words of the release",)
-    return Published(day, witness, at, warnings)
+    return Published(day, witness, at, unread + warnings)
 
 
 def _times(
     document: Document, indexes: tuple[int, ...], title: int | None
-) -> list[tuple[str, date, int | None]]:
-    """Return the `time` elements of the head, or the only one of the region."""
+) -> tuple[list[tuple[str, date, int | None]], tuple[str, ...]]:
+    """Return the `time` elements of the head, or the only one of the region, and those that are no date."""
     everywhere = [index for index in indexes if document.blocks[index].kind == "time"]
     near: list[int] = []
     if title is not None:
@@ -85,6 +84,7 @@ def _times(
         near = [i for i in close if i in indexes] or [i for i in close if 0 < i - title <= 2]
     chosen = near or (everywhere if len(everywhere) == 1 else [])
     found: list[tuple[str, date, int | None]] = []
+    unread: list[str] = []
     for index in chosen[:2]:
         block = document.blocks[index]
         day = parse_date(block.value)
@@ -92,7 +92,9 @@ def _times(
             found.append(("time[datetime]", day, index))
         elif day := parse_date(block.text):
             found.append(("time", day, index))
-    return found
+        else:
+            unread.append(f"published: time «{(block.value or block.text)[:40]}» is no date")
+    return found, tuple(unread)
 
 
 def _prose(document: Document, indexes: tuple[int, ...]) -> list[tuple[str, date, int | None]]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from worker.errors import ParseError
 from worker.models.listing import ListingItem
-from worker.models.release import Image, Release
+from worker.models.release import Release
 from worker.reading.document import Document
 from worker.understanding.amounts import find_amounts
-from worker.understanding.bodies import closing_links, read_body
+from worker.understanding.bodies import read_body
 from worker.understanding.heads import read_markup_head, read_rendered_head
+from worker.understanding.links import closing_links
 from worker.understanding.page_types import refusal
 from worker.understanding.pictures import read_pictures, read_rendered_pictures
 from worker.understanding.published import Published, find_published
@@ -101,14 +102,10 @@ def _assemble(document: Document, parts: Parts, published: Published, listed: Li
         published=published.day,
         lead=body.lead,
         body=body.blocks,
-        images=_once(parts.pictures.images),
+        images=parts.pictures.images,
         links=body.links,
         related=parts.tail.related,
         quotes=find_quotes(spoken, captions),
         amounts=find_amounts(spoken),
         extractor=account(document, parts._replace(head=head), published),
     )
-
-
-def _once(images: tuple[Image, ...]) -> tuple[Image, ...]:
-    return tuple(dict.fromkeys(images))

@@ -7,21 +7,15 @@ by their shape (picture text, topic, title, again and again) and never reach the
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from worker.models.release import Related
 from worker.reading.document import Block, Document
-from worker.understanding.furniture import ends_release, is_furniture
+from worker.understanding.furniture import announces_entries, ends_release, is_furniture
+from worker.understanding.links import is_link_line
 from worker.understanding.phrases import is_kicker_like, is_sentence, is_title_like
 from worker.understanding.region import is_prose
 from worker.understanding.roles import Roles
-
-_LINK_LINE = re.compile(
-    r"\((?:PDF|Öffnet)|^Extern\b|^\S*(?:ministerium|portal|\.de)\b[^:]*:|^(?:Zum|Zur) "
-    r"|^(?:Weitere|Mehr) Informationen",
-    re.I,
-)
 
 
 class Tail(NamedTuple):
@@ -30,10 +24,15 @@ class Tail(NamedTuple):
     related: tuple[Related, ...]
     witness: str
     roles: Roles
+    warnings: tuple[str, ...] = ()
 
 
 # Lines that look like the end of a release and are not: more than these are not looked into.
 _MOST_DOUBTS = 20
+_MOST_NAMED = 3
+# The words of a picture, a topic or a title: longer lines are text of the release.
+_MAX_TEASER = 160
+_MIN_TITLE = 15
 _NO_TAIL = Tail((), "", {})
 
 
@@ -48,13 +47,11 @@ def _rendered_tail(document: Document, indexes: tuple[int, ...]) -> Tail:
     """In a rendering: everything after the heading, or the trailing run of topic and title lines."""
     for position, index in enumerate(indexes):
         if ends_release(document.blocks[index].text) and position:
-            entries, roles = _rendered_entries(document, indexes[position + 1 :])
-            return Tail(entries, "heading", {index: "furniture", **roles})
+            return _rendered_entries(document, indexes[position + 1 :], "heading", {index: "furniture"})
     start = _rendered_start(document, indexes)
     if start is None:
         return _NO_TAIL
-    entries, roles = _rendered_entries(document, indexes[start:])
-    return Tail(entries, "shape", roles)
+    return _rendered_entries(document, indexes[start:], "shape", {})
 
 
 def _groups(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:
@@ -72,17 +69,17 @@ def _groups(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:
     return groups
 
 
-def _rendered_entries(document: Document, indexes: tuple[int, ...]) -> tuple[tuple[Related, ...], Roles]:
-    """Read pairs of runs: (picture text,) topic, blank line, title."""
-    roles: Roles = {
-        index: "furniture" if is_furniture(document.blocks[index].text) else "related" for index in indexes
-    }
+def _rendered_entries(document: Document, indexes: tuple[int, ...], witness: str, roles: Roles) -> Tail:
+    """Read pairs of runs: (picture text,) topic, blank line, title; `roles` are those of the heading."""
     entries: list[Related] = []
+    doubts: list[str] = []
     kicker: str | None = None
     waiting = False
     for group in _groups(document, indexes):
         text = document.blocks[group[-1]].text
         opens = len(group) > 1 or document.blocks[group[-1]].kind == "list_item"
+        if len(group) > 2 or (opens and (waiting or not is_kicker_like(text))):
+            doubts.append(text)
         if waiting and not opens:
             entries.append(Related(kicker, text))
             kicker, waiting = None, False
@@ -90,26 +87,56 @@ def _rendered_entries(document: Document, indexes: tuple[int, ...]) -> tuple[tup
             kicker, waiting = text, True
         else:
             entries.append(Related(None, text))
-    return tuple(entries), roles
+    if waiting:
+        doubts.append(kicker or "")
+    if 0 < sum(entry.kicker is None for entry in entries) < len(entries):
+        doubts += [entry.title for entry in entries if entry.kicker is None]
+    furniture = {index for index in indexes if is_furniture(document.blocks[index].text)}
+    roles |= {index: "furniture" if index in furniture else "related" for index in indexes}
+    warnings = _unlike(doubts)
+    if doubts and witness == "shape":
+        warnings += tuple(f"{name}: where the release ends is not certain" for name in ("body", "links"))
+    return Tail(tuple(entries), witness, roles, warnings)
+
+
+def _unlike(texts: list[str]) -> tuple[str, ...]:
+    return tuple(f"related: «{text[:60]}» is set unlike the other entries" for text in texts[:_MOST_NAMED])
 
 
 def _rendered_start(document: Document, indexes: tuple[int, ...]) -> int | None:
-    """Find where pairs of topic and title begin that run to the end, at least one with a picture text."""
+    """Find where entries begin that run to the end, at least one with a picture text or a bullet.
+
+    An entry may be damaged: from the first that has the shape no running text follows, and the pairs
+    of a bare topic and a title before it belong to them.
+    """
     groups = _groups(document, indexes)
-    at = len(groups)
-    shaped = 0
-    while at >= 2 and _is_pair(document, groups[at - 2], groups[at - 1]):
+    text = [position for position, group in enumerate(groups) if _holds_text(document, group)]
+    at = last = text[-1] + 1 if text else len(groups)
+    while at + 1 < len(groups) and not (
+        _opens_entry(document, groups[at]) and _is_pair(document, groups[at], groups[at + 1])
+    ):
+        at += 1
+    if at + 1 >= len(groups) or at == 0:
+        return None
+    while at - 2 >= last and _is_pair(document, groups[at - 2], groups[at - 1]):
         at -= 2
-        opener = groups[at]
-        shaped += len(opener) == 2 or document.blocks[opener[-1]].kind == "list_item"
-    while shaped and any(_is_link_line(document.blocks[group[-1]].text) for group in groups[at : at + 2]):
+    while any(is_link_line(document.blocks[group[-1]].text) for group in groups[at : at + 2]):
         at += 2
-    return indexes.index(groups[at][0]) if shaped and at > 0 else None
+    return indexes.index(groups[at][0]) if at < len(groups) else None
 
 
-def _is_link_line(text: str) -> bool:
-    """True for a closing link of the release, which can look like a topic («Förderaufruf (PDF)»)."""
-    return _LINK_LINE.search(text) is not None
+def _holds_text(document: Document, group: list[int]) -> bool:
+    """True for running text: no title is as long, and no words of a picture stand over a topic."""
+    if len(group) > 1 and is_kicker_like(document.blocks[group[-1]].text):
+        return False
+    return any(
+        is_prose(block) and len(block.text) > _MAX_TEASER for block in (document.blocks[i] for i in group)
+    )
+
+
+def _opens_entry(document: Document, group: list[int]) -> bool:
+    """True for a picture text with a topic under it, or a topic with a bullet."""
+    return len(group) == 2 or document.blocks[group[-1]].kind == "list_item"
 
 
 def _is_pair(document: Document, opener: list[int], title: list[int]) -> bool:
@@ -131,9 +158,11 @@ def _markup_tail(document: Document, indexes: tuple[int, ...]) -> Tail:
     if start is None:
         return _NO_TAIL
     rest = indexes[start:]
-    entries, taken = _cards(document, rest)
-    roles: Roles = {index: "related" if index in taken else "furniture" for index in rest}
-    return Tail(entries, witness, roles)
+    tail = _cards(document, rest, witness)
+    named = document.blocks[rest[0]].text
+    if witness == "heading" and not tail.related and announces_entries(named):
+        tail = tail._replace(warnings=(f"related: nothing readable under «{named}»",))
+    return tail._replace(roles={**dict.fromkeys(rest, "furniture"), **tail.roles})
 
 
 def find_cards(document: Document, indexes: tuple[int, ...], tail: Tail) -> Tail:
@@ -141,15 +170,28 @@ def find_cards(document: Document, indexes: tuple[int, ...], tail: Tail) -> Tail
     for position, index in enumerate(indexes):
         block = document.blocks[index]
         ends = ends_release(block.text) and block.kind != "image"
-        if not ends and not (block.level and _is_linked(block)):
+        card = _is_linked(block) and (block.level or _follows_topic(document, indexes, position))
+        if not ends and not card:
             continue
         start = position + 1 if ends else _card_start(document, indexes, position)
-        entries, taken = _cards(document, indexes[start:])
-        if len(entries) < (1 if ends else 2):
+        found = _cards(document, indexes[start:], "heading" if ends else "shape")
+        if not found.related and announces_entries(block.text):
+            return tail._replace(warnings=(f"related: nothing readable under «{block.text}»",))
+        if len(found.related) < (1 if ends else 2):
             return tail
-        roles: Roles = {**tail.roles, **dict.fromkeys(taken, "related")}
-        return Tail(entries, "heading" if ends else "shape", roles)
+        return found._replace(roles={**tail.roles, **found.roles})
     return tail
+
+
+def _follows_topic(document: Document, indexes: tuple[int, ...], position: int) -> bool:
+    """True for a linked line right under a topic, both in the same box: a card without a heading."""
+    here = document.blocks[indexes[position]]
+    above = document.blocks[indexes[position - 1]]
+    boxes = document.containers
+    together = here.group in (above.group, boxes[above.group].parent)
+    return (
+        position > 0 and together and len(here.text) > _MIN_TITLE and not above.anchors and _is_topic(above)
+    )
 
 
 def _markup_start(document: Document, indexes: tuple[int, ...]) -> tuple[int | None, str]:
@@ -210,32 +252,63 @@ def _card_start(document: Document, indexes: tuple[int, ...], position: int) -> 
     return position
 
 
-def _cards(document: Document, rest: tuple[int, ...]) -> tuple[tuple[Related, ...], set[int]]:
+def _cards(document: Document, rest: tuple[int, ...], witness: str) -> Tail:
     """Read the cards of «Weitere Meldungen»: linked titles with the topic before them."""
-    titles = [index for index in rest if document.blocks[index].level and document.blocks[index].anchors]
+    blocks = document.blocks
+    titles = [index for index in rest if blocks[index].level and blocks[index].anchors]
     if len(titles) < 2:
-        titles = [
-            index
-            for index in rest
-            if _is_linked(document.blocks[index]) and len(document.blocks[index].text) > 15
-        ] or titles
+        titles = [i for i in rest if _is_linked(blocks[i]) and len(blocks[i].text) > _MIN_TITLE] or titles
+    titles = [i for i in titles if not (ends_release(blocks[i].text) or is_furniture(blocks[i].text))]
+    odd = _odd_titles(document, rest, titles)
     entries: list[Related] = []
     taken: set[int] = set()
     place = {index: position for position, index in enumerate(rest)}
     done = -1
-    for title in titles:
-        block = document.blocks[title]
-        if ends_release(block.text) or is_furniture(block.text):
-            continue
+    topics: list[int] = []
+    for title in sorted((*titles, *(index for index in odd if blocks[index].anchors))):
         around = rest[done + 1 : place[title]]
-        kicker = next((i for i in reversed(around) if _is_topic(document.blocks[i])), None)
-        taken |= {i for i in around if document.blocks[i].kind in ("image", "time")} | {title}
+        kicker = next((i for i in reversed(around) if _is_topic(blocks[i])), None)
+        topics.append(sum(_is_topic(blocks[i]) for i in around))
+        taken |= {i for i in around if blocks[i].kind in ("image", "time")} | {title}
         if kicker is not None:
             taken.add(kicker)
-        topic = document.blocks[kicker].text if kicker is not None else None
-        entries.append(Related(topic, block.text, document.resolve(block.anchors[0].href)))
+        topic = blocks[kicker].text if kicker is not None else None
+        entries.append(Related(topic, blocks[title].text, document.resolve(blocks[title].anchors[0].href)))
         done = place[title]
-    return tuple(entries), taken
+    roles: Roles = dict.fromkeys(taken, "related")
+    usual = max(set(topics), key=topics.count, default=0)
+    unlike = [entry.title for entry, count in zip(entries, topics, strict=True) if count != usual]
+    return Tail(_once(entries), witness, roles, _unlike([*(blocks[index].text for index in odd), *unlike]))
+
+
+def _odd_titles(document: Document, rest: tuple[int, ...], titles: list[int]) -> list[int]:
+    """Return headings and linked lines among the cards that are set unlike the other titles."""
+    blocks, boxes = document.blocks, document.containers
+    lists = {boxes[blocks[title].group].parent for title in titles} - {0, -1}
+    known = {anchor.href for title in titles for anchor in blocks[title].anchors}
+    found: list[int] = []
+    for index in rest:
+        block = blocks[index]
+        if index in titles or len(block.text) <= _MIN_TITLE or block.kind == "image":
+            continue
+        addresses = {anchor.href for anchor in block.anchors}
+        if not (block.level or addresses) or addresses & known or is_prose(block):
+            continue
+        if ends_release(block.text) or is_furniture(block.text):
+            continue
+        around = (block.group, boxes[block.group].parent)
+        if any(box > 0 and (box in lists or boxes[box].parent in lists) for box in around):
+            known |= addresses
+            found.append(index)
+    return found
+
+
+def _once(entries: list[Related]) -> tuple[Related, ...]:
+    """Return each entry once: some portals repeat the first for small screens."""
+    first: dict[tuple[str, str | None], Related] = {}
+    for entry in entries:
+        first.setdefault((entry.title, entry.url), entry)
+    return tuple(first.values())
 
 
 def _is_topic(block: Block) -> bool:

@@ -36,7 +36,8 @@ def find_title(document: Document, listed: ListingItem | None) -> Title | None:
     headings = [
         index for index, block in enumerate(document.blocks) if block.level and _may_be_title(document, index)
     ]
-    first = [index for index in headings if document.blocks[index].level == 1]
+    highest = {document.blocks[i].text: i for i in reversed(headings) if document.blocks[i].level == 1}
+    first = sorted(highest.values())
     agreed = [index for index in first if _agrees(document.blocks[index].text, claims)]
     if len(first) == 1 and (agreed or not _better_claimed(document, headings, claims)):
         return _titled(document, first[0], "h1", claims)
@@ -70,11 +71,14 @@ def _titled(
     document: Document, index: int, witness: str, claims: dict[str, str], warnings: tuple[str, ...] = ()
 ) -> Title:
     text = document.blocks[index].text
-    differing = [
+    differing: list[str] = [
         name
         for name in ("og:title", "json-ld", "listing")
         if name in claims and not _similar(text, claims[name])
     ]
+    named = claims.get("title", "")
+    if len(_SUFFIX.split(named)[0].split()) >= 3 and _words(named).isdisjoint(_words(text)):
+        differing.append("title")
     warnings += tuple(f"title: {witness} and {name} differ" for name in differing)
     return Title(text.strip(" –-|·:") or text, index, witness, warnings)
 
@@ -102,8 +106,12 @@ def _better_claimed(document: Document, headings: list[int], claims: dict[str, s
 
 
 def _similar(text: str, claim: str) -> bool:
-    mine, theirs = set(_plain(text).split()), set(_plain(claim).split())
+    mine, theirs = _words(text), _words(claim)
     return not theirs or 2 * len(mine & theirs) >= min(len(mine), len(theirs))
+
+
+def _words(text: str) -> set[str]:
+    return set(_plain(text).split())
 
 
 def _plain(text: str) -> str:
@@ -123,18 +131,35 @@ def _before_prose(document: Document, candidates: list[int]) -> int:
 
 def _without_heading(document: Document, claims: dict[str, str], headings: list[int]) -> Title | None:
     """No h1 and no heading that metadata know: a block that says the title, the first heading, metadata."""
-    named = {name: claim for name, claim in claims.items() if name != "title"}
-    for index, block in enumerate(document.blocks if named else ()):
+    for index, block in enumerate(document.blocks):
         fits = block.kind != "image" and len(block.text) <= 300 and not block.linked
-        if fits and _agrees(block.text, named) and _may_be_title(document, index):
+        if fits and _opens(block.text, claims) and _may_be_title(document, index):
             return Title(block.text, index, "text", ("title: no heading, a block says what metadata say",))
     unlinked = [index for index in headings if not document.blocks[index].linked]
     prose = next((i for i, block in enumerate(document.blocks) if is_prose(block)), len(document.blocks))
-    above = [index for index in unlinked if index < prose] or unlinked[:1]
-    if above:
-        highest = min(document.blocks[index].level for index in above)
-        index = [i for i in above if document.blocks[i].level == highest][-1]
+    above = [index for index in unlinked if index < prose]
+    # A heading below running text divides it; what metadata call the page is nearer to its title.
+    claimed = _claimed(claims)
+    if not above and claimed is not None:
+        return claimed
+    if above or unlinked:
+        highest = min(document.blocks[index].level for index in above or unlinked[:1])
+        index = [i for i in above or unlinked[:1] if document.blocks[i].level == highest][-1]
         return _titled(document, index, f"h{highest}", claims, (f"title: no h1, taken from h{highest}",))
+    return None
+
+
+def _opens(text: str, claims: dict[str, str]) -> bool:
+    """True when a block says what metadata say, or how the `<title>` begins: the site is named behind."""
+    words = _plain(text)
+    return len(words) >= 10 and any(
+        _plain(claim).startswith(words) if name == "title" else _plain(claim) == words
+        for name, claim in claims.items()
+    )
+
+
+def _claimed(claims: dict[str, str]) -> Title | None:
+    """Return what metadata call the page, without the site's name behind it."""
     for name in ("og:title", "json-ld", "title"):
         text = _SUFFIX.split(claims[name])[0] if name == "title" and name in claims else claims.get(name, "")
         if text and not NO_TITLE.fullmatch(text):

@@ -48,14 +48,19 @@ PAGE_LABEL = lines(
     r"nachrichten?|aktuelles|news|artikel",
 )
 
-# Headings after which nothing belongs to the release any more.
-END_OF_RELEASE = lines(
+# Headings over the latest news of a page.
+MORE_NEWS = lines(
     r"(?:weitere|aktuelle|neueste|neuste|letzte|die neuesten|mehr|andere|aktuellste) (?:\w+ )?"
     r"(?:(?:presse|medien)?(?:meldungen|nachrichten|mitteilungen)|(?:presse|medien)informationen|news"
     r"|neuigkeiten|berichte)(?: .{0,40})?",
     r"(?:weitere|ähnliche|verwandte|passende|mehr) (?:\w+ )?(?:artikel|beiträge|themen|inhalte|seiten|posts)"
     r"(?: .{0,40})?",
     r"mehr (?:zum thema|aus|zu|über|von|aus der rubrik) .{1,60}|mehr zum thema|zum thema|siehe auch:?",
+)
+
+# Headings after which nothing belongs to the release any more.
+END_OF_RELEASE = lines(
+    MORE_NEWS.pattern,
     r"(?:das )?könnte (?:sie|dich) auch.{0,30}|das könnte .{0,40}|(?:auch|ebenfalls) interessant.{0,40}",
     r"(?:leser)?kommentare?(?: \(?\d*\)?)?|\d+ kommentare?",
     r"kommentar (?:schreiben|verfassen|hinterlassen).{0,30}",
@@ -68,6 +73,13 @@ CONTACT = lines(
     r"(?:presse)?kontakt(?:e|daten)?:?|ansprechpartner(?:in|/in|\*in|:in)?(?:nen)?:?|pressestelle:?",
     r"impressum",
     r"pressekontakt.{0,60}",
+)
+
+# Street and number, postcode and town: the sender of a release, not its text.
+ADDRESS = re.compile(
+    r"(?:stra(?:ß|ss)e|str\.|platz|allee|weg|ring|ufer|damm|gasse|hof|berg)\s+\d{1,4}\s?[a-z]?\b"
+    r"[\s,;|·–-]+(?:D-)?\d{5} [A-ZÄÖÜ]",
+    re.I,
 )
 
 # Headings over closing links.

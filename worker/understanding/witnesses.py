@@ -55,7 +55,7 @@ def account(document: Document, parts: Parts, published: Published) -> Extractio
 
 def _warnings(document: Document, parts: Parts, published: Published, roles: Roles) -> tuple[str, ...]:
     """Return what did not add up, each with the field it concerns before a colon."""
-    named = (parts.head.title, published, parts.pictures)
+    named = (parts.head.title, parts.head, published, parts.body, parts.pictures, parts.tail)
     warnings = [*document.warnings, *(warning for part in named for warning in part.warnings)]
     unknown = left_over(parts.region.indexes, roles)
     warnings += [f"unassigned: {_shown(document, index)}" for index in unknown[:_MOST_NAMED]]
