@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from worker.models.release import BodyBlock, BodyKind, Link
 from worker.reading.document import Document
+from worker.text import clean
 from worker.understanding.credits import has_credit, is_bare_credit
 from worker.understanding.furniture import (
     is_address,
@@ -69,7 +70,7 @@ def read_body(document: Document, indexes: tuple[int, ...]) -> Body:
     lead, witness = _lead(document, lines)
     if lead is not None:
         roles[lead] = "lead"
-        lines = tuple(index for index in lines if index > lead or document.blocks[index].level)
+        lines = tuple(i for i in lines if i > lead or (document.blocks[i].level and i != lead))
     for index in lines:
         last = index == lines[-1]
         roles[index] = (
@@ -124,7 +125,8 @@ def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) 
         block = document.blocks[index]
         if block.level and contact:
             contact = False
-        if is_contact(block.text) and (block.level or block.strong or document.form == "text"):
+        shown = block.level or block.strong or document.form == "text" or block.text.endswith(":")
+        if is_contact(block.text) and shown:
             contact = True
         if (
             contact
@@ -135,7 +137,7 @@ def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) 
             or block.kind in ("time", "image")
         ):
             roles[index] = "furniture"
-        elif block.kind in ("credit", "caption") or is_bare_credit(block.text):
+        elif (block.kind in ("credit", "caption") and block.tag != "caption") or is_bare_credit(block.text):
             roles[index] = "credit"
         elif (
             document.form == "html" and len(block.text) <= 400 and not block.level and has_credit(block.text)
@@ -162,6 +164,9 @@ def _lead(document: Document, left: tuple[int, ...]) -> tuple[int | None, str]:
             )
             if behind and not ahead:
                 return index, "class"
+    described = _described(document, texts[:2])
+    if described is not None:
+        return described, "description"
     for index in texts[:3]:
         block = document.blocks[index]
         if block.level and len(block.text) > 120 and is_sentence(block.text):
@@ -171,6 +176,18 @@ def _lead(document: Document, left: tuple[int, ...]) -> tuple[int | None, str]:
         if is_sentence(block.text) or len(block.text) >= _MIN_FRAGMENT:
             return index, "first paragraph"
     return None, ""
+
+
+def _described(document: Document, texts: list[int]) -> int | None:
+    """Return the heading under the title that metadata quote as the page's description: its lead."""
+    descriptions = {clean(words) for words in document.metadata.descriptions.values() if len(words) >= 40}
+    for index in texts:
+        block = document.blocks[index]
+        if not block.level:
+            break
+        if block.text in descriptions:
+            return index
+    return None
 
 
 def _rendered_role(document: Document, index: int, last: bool) -> Role:

@@ -21,7 +21,10 @@ _NOTE = (
 _IN_BRACKETS = re.compile(
     rf"\s*[(\[]\s*{_NOTE}(?P<source>[^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]\s*\.?\s*$", re.I
 )
-_AT_END = re.compile(rf"(?:^|(?<=[.!?“\"”»|,–-])\s*|\s)(?P<note>{_NOTE})(?P<source>[^:.!?]{{2,120}}?)\.?$")
+_AT_END = re.compile(
+    rf"(?:^|(?<=[.!?“\"”»|,–-])\s*|\s)(?P<note>{_NOTE})"
+    r"(?P<source>(?:[^:.!?]|(?<=\b[A-ZÄÖÜ])\.|(?<=\bDr)\.|\.(?=\w)){2,120}?)\.?$"
+)
 _WHOLE = re.compile(rf"^[(\[]?\s*{_NOTE}(?P<source>.{{2,120}}?)\s*[)\]]?\.?$", re.I)
 _SYMBOL = re.compile(r"^(?:Symbolbild|Archivbild|Archivfoto)\s*:\s*", re.I)
 _AGENCIES = (
@@ -51,7 +54,7 @@ def split_credit(text: str) -> Credited:
     for pattern in (_IN_BRACKETS, _AT_END):
         found = pattern.search(text)
         if found and _is_source(found["source"]):
-            rest = text[: found.start()].strip()
+            rest = text[: found.start()].strip().rstrip("|–-").rstrip()
             return Credited(_with_symbol(symbol, rest), _tidy(found["source"]))
     return Credited(_with_symbol(symbol, text), None)
 

@@ -7,6 +7,7 @@ order); it never looks behind the first picture.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -17,9 +18,11 @@ from worker.text import clean
 from worker.understanding.credits import has_credit
 from worker.understanding.furniture import is_furniture, is_page_label, is_slide_counter
 from worker.understanding.phrases import is_kicker_like, is_title_like
+from worker.understanding.pictures import figure_of
 from worker.understanding.region import is_prose
-from worker.understanding.roles import Roles
+from worker.understanding.roles import Roles, first_with
 from worker.understanding.titles import Title
+from worker.understanding.vocabulary import LABEL
 
 _SEPARATED = re.compile(r"\s*[|·•]\s*|\s+[–-]\s+")
 # What may stand beside the day of publication in its line: a place, a number, an author, a time.
@@ -98,6 +101,12 @@ def read_markup_head(document: Document, indexes: tuple[int, ...], title: Title)
     roles |= dict.fromkeys((*above, *bylines), "furniture")
     roles |= dict.fromkeys(dates, "date")
     roles[title.block] = "title"
+    if title.topic is not None:
+        kicker, kicker_index, witness = title.topic, None, "heading"
+    labelled = _labelled(document, below)
+    roles |= labelled
+    if kicker is None and (at_topic := first_with(labelled, "kicker")) is not None:
+        kicker, kicker_index, witness = document.blocks[at_topic].text, at_topic, "label"
     if kicker_index is not None:
         roles[kicker_index] = "kicker"
         if kicker_index not in dates and find_dates(document.blocks[kicker_index].text):
@@ -105,12 +114,28 @@ def read_markup_head(document: Document, indexes: tuple[int, ...], title: Title)
     return Head(title, kicker, witness, tuple(dates), roles, _text_above(document, above, roles))
 
 
+def _labelled(document: Document, below: tuple[int, ...]) -> Roles:
+    """Read pairs of label and value under the title («Rubrik:», «Integration und Migration»)."""
+    roles: Roles = {}
+    for label, value in itertools.pairwise(below):
+        words = document.blocks[label].text
+        if words.endswith(":") and (found := LABEL.fullmatch(words)) and value == label + 1:
+            roles[label] = "furniture"
+            if not _is_date_block(document.blocks[value]):
+                roles[value] = "kicker" if found["topic"] and "kicker" not in roles.values() else "furniture"
+    return roles
+
+
 def _is_of_picture(document: Document, index: int) -> bool:
     """True for a picture above the title and its words: they are the release's; a linked one is a logo."""
     block = document.blocks[index]
     if block.kind == "image":
         return not block.anchors
-    if block.kind in ("caption", "credit") or block.hints & {"caption", "credit"}:
+    if (
+        block.kind in ("caption", "credit")
+        or block.hints & {"caption", "credit"}
+        or figure_of(document, block)
+    ):
         return True
     return index > 0 and document.blocks[index - 1].kind == "image" and has_credit(block.text)
 

@@ -23,6 +23,8 @@ _LINK_LINE = re.compile(
     r"|^(?:Weitere|Mehr) Informationen",
     re.I,
 )
+# What stands behind the link of a document: «(124.5 KB)», «[PDF, 1,2 MB, nicht barrierefrei]».
+_FILE_NOTE = re.compile(r"\s*[(\[][^()\[\]]*\b(?:[KM]B|PDF)\b[^()\[\]]*[)\]]", re.I)
 _MAX_LINK = 250
 _MIN_SENTENCE = 60
 
@@ -40,7 +42,8 @@ def mark_links(document: Document, indexes: tuple[int, ...], roles: Roles) -> No
         if index in roles:
             continue
         share = 0.5 if closing and ":" in block.text else 0.85
-        if block.anchors and len(block.text) <= _MAX_LINK and block.linked >= share * len(block.text):
+        words = len(_FILE_NOTE.sub("", block.text))
+        if block.anchors and len(block.text) <= _MAX_LINK and block.linked >= share * words:
             roles[index] = "link"
         elif block.anchors and block.linked >= 0.85 * len(block.text):
             roles[index] = "furniture"  # the teaser of another page, set as one long link

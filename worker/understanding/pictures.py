@@ -6,6 +6,7 @@ they take, each with its role. Signs on the page (icons, lenses, logos) are no p
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from worker.models.release import Image
@@ -17,8 +18,11 @@ from worker.understanding.phrases import has_two_sentences, is_sentence
 from worker.understanding.roles import Roles
 from worker.understanding.vocabulary import PAGE_SIGN
 
+# «Nele Petersen / BVM» as a line of its own: a person and the office behind the picture.
+_NAMES = re.compile(r"[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){1,3} ?[/|] ?[A-ZÄÖÜ][\w. -]{1,40}")
 _MAX_CAPTION = 500
 _MAX_ALT = 200
+_MAX_BOXED = 200
 _MIN_LEAD = 100
 
 
@@ -70,7 +74,7 @@ def _page_lines(document: Document, run: list[int]) -> list[int]:
     return [
         index
         for index, text, before in zip(run, texts, ["", *texts], strict=False)
-        if text == before or is_furniture(text) or is_slide_counter(text)
+        if text == before or _is_tool(text)
     ]
 
 
@@ -192,13 +196,15 @@ def _image(document: Document, block: Block, words: list[Block]) -> Image | None
 def _credited(block: Block) -> tuple[str | None, str | None]:
     """Part a caption; words whose element says «credit» are the source even without a label."""
     text, credit = split_credit(block.text)
+    if credit is None and _NAMES.fullmatch(block.text):
+        return None, block.text
     if "credit" in block.hints and "caption" not in block.hints and credit is None and len(block.text) <= 120:
         return None, block.text
     return text, credit
 
 
-def _figure(document: Document, block: Block) -> int:
-    """Return the `figure` around a block, 0 where there is none."""
+def figure_of(document: Document, block: Block) -> int:
+    """Return the container of the `figure` around a block, 0 where there is none."""
     at = block.group
     while at > 0 and document.containers[at].tag != "figure":
         at = document.containers[at].parent
@@ -214,20 +220,67 @@ def _words_of(
 ) -> list[int]:
     """Return the blocks that are the words of the picture at `position`."""
     image = document.blocks[indexes[position]]
-    figure = _figure(document, image)
+    figure = figure_of(document, image)
     found: list[int] = []
     if figure:
         for index in indexes[max(0, position - 3) : position + 8]:
             block = document.blocks[index]
-            if block.kind != "image" and index not in roles and _figure(document, block) == figure:
+            if block.kind != "image" and index not in roles and figure_of(document, block) == figure:
                 found.append(index)
-        return [index for index in found if not is_furniture(document.blocks[index].text)]
+        return [index for index in found if not _is_tool(document.blocks[index].text)]
+    boxed = _picture_box(document, indexes, position)
     for index in indexes[position + 1 : position + 4]:
         block = document.blocks[index]
-        if block.kind == "image" or index in roles or not _is_caption(document, index, image, alternating):
+        if block.kind == "image" or index in roles:
+            break
+        if index not in boxed and not _is_caption(document, index, image, alternating):
             break
         found.append(index)
     return found
+
+
+def _picture_box(document: Document, indexes: tuple[int, ...], position: int) -> frozenset[int]:
+    """Return the short lines that share an element with this one picture and with nothing else.
+
+    A last line that is a bare source makes those between it and the picture its words, in any element.
+    """
+    image = document.blocks[indexes[position]]
+    short: list[int] = []
+    for index in indexes[position + 1 : position + 5]:
+        block = document.blocks[index]
+        if _is_tool(block.text):
+            continue
+        if block.kind == "image" or block.level or block.linked or len(block.text) > _MAX_BOXED:
+            break
+        short.append(index)
+    if len(short) > 1 and is_bare_credit(document.blocks[short[1]].text):
+        return frozenset(short[:2])
+    box = image.group
+    for _ in range(3):
+        if box <= 0:
+            break
+        inside = _inside(document, box, indexes, position)
+        words = [i for i in inside if i != indexes[position] and not _is_tool(document.blocks[i].text)]
+        if words and set(words) <= set(short):
+            return frozenset(words)
+        box = document.containers[box].parent
+    return frozenset()
+
+
+def _inside(document: Document, box: int, indexes: tuple[int, ...], position: int) -> list[int]:
+    """Return the blocks around the picture that stand in container `box`, at most those of a picture."""
+    return [index for index in indexes[max(0, position - 3) : position + 6] if _holds(document, box, index)]
+
+
+def _is_tool(text: str) -> bool:
+    return is_furniture(text) or is_slide_counter(text)
+
+
+def _holds(document: Document, box: int, index: int) -> bool:
+    at = document.blocks[index].group
+    while at > box:
+        at = document.containers[at].parent
+    return at == box
 
 
 def _is_caption(document: Document, index: int, image: Block, alternating: frozenset[int]) -> bool:

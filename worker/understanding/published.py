@@ -13,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from worker.models.listing import ListingItem
-from worker.reading.dates import find_dates, parse_date
+from worker.reading.dates import find_dates, only_date, parse_date
 from worker.reading.document import Document
 from worker.understanding.furniture import is_furniture
 
@@ -55,6 +55,8 @@ def find_published(
     for index in datelines:
         if document.blocks[index].kind != "time" and (found := find_dates(document.blocks[index].text)):
             witnesses.append(("dateline", found[0][0], index))
+    if not witnesses:
+        witnesses += _named(document, indexes)
     if listed is not None and listed.published is not None:
         witnesses.append(("listing", listed.published, None))
     if not witnesses:
@@ -95,6 +97,19 @@ def _times(
         else:
             unread.append(f"published: time «{(block.value or block.text)[:40]}» is no date")
     return found, tuple(unread)
+
+
+def _named(document: Document, indexes: tuple[int, ...]) -> list[tuple[str, date, int | None]]:
+    """Return the only line of the region, or right behind it, whose class calls it a date and that is one."""
+    behind = (
+        range(indexes[-1] + 1, min(len(document.blocks), indexes[-1] + 1 + _NEAR_TITLE)) if indexes else ()
+    )
+    named = [
+        (day, index)
+        for index in (*indexes, *behind)
+        if "date" in document.blocks[index].hints and (day := only_date(document.blocks[index].text))
+    ]
+    return [("class", *named[0])] if len({day for day, _ in named}) == 1 else []
 
 
 def _prose(document: Document, indexes: tuple[int, ...]) -> list[tuple[str, date, int | None]]:

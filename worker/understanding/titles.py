@@ -6,12 +6,14 @@ order, the first that answers wins; a navigation label or a site's name is never
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
 from worker.models.listing import ListingItem
-from worker.reading.document import Document
+from worker.reading.document import Block, Document
 from worker.understanding.furniture import ends_release, is_furniture, is_page_label
+from worker.understanding.phrases import is_kicker_like, is_sentence
 from worker.understanding.region import is_prose
 from worker.understanding.vocabulary import NO_TITLE
 
@@ -20,12 +22,16 @@ _SUFFIX = re.compile(r"\s+[|–—·»:-]+\s+|:\s+|\s*\|\s*")
 
 
 class Title(NamedTuple):
-    """A title: its text, its block where it has one, the rule, and what did not add up."""
+    """A title: its text, its block where it has one, the rule, and what did not add up.
+
+    `topic` are the words that stand before the title in the same heading.
+    """
 
     text: str
     block: int | None
     witness: str
     warnings: tuple[str, ...] = ()
+    topic: str | None = None
 
 
 def find_title(document: Document, listed: ListingItem | None) -> Title | None:
@@ -70,7 +76,7 @@ def _may_be_title(document: Document, index: int) -> bool:
 def _titled(
     document: Document, index: int, witness: str, claims: dict[str, str], warnings: tuple[str, ...] = ()
 ) -> Title:
-    text = document.blocks[index].text
+    text, topic = _parted(document.blocks[index].text, claims)
     differing: list[str] = [
         name
         for name in ("og:title", "json-ld", "listing")
@@ -80,7 +86,17 @@ def _titled(
     if len(_SUFFIX.split(named)[0].split()) >= 3 and _words(named).isdisjoint(_words(text)):
         differing.append("title")
     warnings += tuple(f"title: {witness} and {name} differ" for name in differing)
-    return Title(text.strip(" –-|·:") or text, index, witness, warnings)
+    return Title(text.strip(" –-|·:") or text, index, witness, warnings, topic)
+
+
+def _parted(text: str, claims: dict[str, str]) -> tuple[str, str | None]:
+    """Part a heading that opens with the topic («Forschung Darmstadt bekommt …»); metadata show the seam."""
+    for name, claim in claims.items():
+        title = _SUFFIX.split(claim)[0] if name == "title" else claim
+        before = text.removesuffix(title).strip(" –-|·:")
+        if len(title) >= 10 and text.endswith(title) and before and is_kicker_like(before):
+            return title, before
+    return text, None
 
 
 def _several(first: list[int]) -> tuple[str, ...]:
@@ -139,6 +155,9 @@ def _without_heading(document: Document, claims: dict[str, str], headings: list[
     prose = next((i for i, block in enumerate(document.blocks) if is_prose(block)), len(document.blocks))
     above = [index for index in unlinked if index < prose]
     # A heading below running text divides it; what metadata call the page is nearer to its title.
+    marked = None if above else _marked(document)
+    if marked is not None:
+        return marked
     claimed = _claimed(claims)
     if not above and claimed is not None:
         return claimed
@@ -158,10 +177,25 @@ def _opens(text: str, claims: dict[str, str]) -> bool:
     )
 
 
+def _marked(document: Document) -> Title | None:
+    """Return the first line above the text that its class calls a title, else one set in bold alone."""
+    lines = list(itertools.takewhile(lambda block: not _is_text(block), document.blocks))
+    for witness in ("class", "bold"):
+        for index, block in enumerate(lines):
+            shown = "title" in block.hints if witness == "class" else block.strong
+            if shown and not block.linked and len(block.text) > 15 and _may_be_title(document, index):
+                return Title(block.text, index, witness, (f"title: no heading, taken from a {witness}",))
+    return None
+
+
+def _is_text(block: Block) -> bool:
+    return is_prose(block) and is_sentence(block.text)
+
+
 def _claimed(claims: dict[str, str]) -> Title | None:
     """Return what metadata call the page, without the site's name behind it."""
     for name in ("og:title", "json-ld", "title"):
         text = _SUFFIX.split(claims[name])[0] if name == "title" and name in claims else claims.get(name, "")
-        if text and not NO_TITLE.fullmatch(text):
+        if text and not NO_TITLE.fullmatch(text) and not is_page_label(text):
             return Title(text, None, name, (f"title: no heading, taken from {name}",))
     return None

@@ -35,8 +35,14 @@ FURNITURE = lines(
     r"(?:möchten|wollen) sie .{0,40}teilen\?|der artikel gefällt.{0,30}|mit freunden teilen",
     r"drucken und teilen",
     r"(?:war|ist) (?:dieser?|die|der) (?:artikel|beitrag|seite|information) (?:nützlich|hilfreich).{0,60}",
+    r"(?:artikel|bild)-?informationen|bildunterschrift(?: anzeigen)?",
+    r"diese seite (?:drucken|empfehlen|teilen).{0,20}",
+    r"autor(?:in|en)?:.{2,80}|ansprech(?:partner(?:/?in)?|person):.{2,80}|original-content von:.{0,80}",
+    r"erstellt am:?.{0,60}",
+    r"zuletzt (?:aktualisiert|geändert).{0,40}|\d+ aufrufe|bewertung:.{0,40}",
     r"gebärdensprache|leichte sprache|video abspielen|hinweis: wenn sie dieses video.{0,60}|beitrag #?\d+",
-    r".{0,20}kommentare? (?:deaktiviert|geschlossen).{0,40}|schlagworte?:?.{0,40}|tags?:.{0,60}",
+    r".{0,20}kommentare? (?:deaktiviert|geschlossen).{0,40}|(?:schlag|stich)(?:worte?|wörter):?.{0,80}",
+    r"tags?:.{0,60}",
     r"markiert:.{0,60}",
 )
 
@@ -46,6 +52,8 @@ PAGE_LABEL = lines(
     r"(?:\s*(?:nr\.?|nummer)?\s*[\d/.\-]+)?",
     r"medien(?:information|mitteilung|meldung)(?:en)?(?:\s*(?:nr\.?|nummer)?\s*[\d/.\-]+)?",
     r"nachrichten?|aktuelles|news|artikel",
+    # A number alone («PI 112/2023», «Nr. 187»).
+    r"(?:(?:pi|pm|mi|nr|nummer)\.?:? ?)+\d[\d/.-]*|\d[\d/.-]*",
 )
 
 # Headings over the latest news of a page.
@@ -56,6 +64,14 @@ MORE_NEWS = lines(
     r"(?:weitere|ähnliche|verwandte|passende|mehr) (?:\w+ )?(?:artikel|beiträge|themen|inhalte|seiten|posts)"
     r"(?: .{0,40})?",
     r"mehr (?:zum thema|aus|zu|über|von|aus der rubrik) .{1,60}|mehr zum thema|zum thema|siehe auch:?",
+)
+
+# Labels of the lines under a title, each before a value of its own.
+LABEL = re.compile(
+    r"(?P<topic>rubrik|thema|kategorie|themenfeld|stichwort|ressort):"
+    r"|(?:autor(?:in)?|herausgeber(?:in)?|ort|quelle|datum|nummer|art|stand"
+    r"|(?:veröffentlicht|erschienen|erstellt|aktualisiert|zuletzt geändert)(?: am)?):",
+    re.I,
 )
 
 # Headings after which nothing belongs to the release any more.
@@ -72,7 +88,7 @@ END_OF_RELEASE = lines(
 CONTACT = lines(
     r"(?:presse)?kontakt(?:e|daten)?:?|ansprechpartner(?:in|/in|\*in|:in)?(?:nen)?:?|pressestelle:?",
     r"impressum",
-    r"pressekontakt.{0,60}",
+    r"pressekontakt.{0,60}|(?:presse)?rückfragen(?: bitte)?(?: an)?:",
 )
 
 # Street and number, postcode and town: the sender of a release, not its text.
@@ -121,6 +137,13 @@ NO_RELEASE = {
         r"just a moment.{0,40}|.{0,30}captcha.{0,60}|.{0,30}are you (?:a )?(?:human|robot).{0,60}",
         r".{0,30}sind sie ein mensch.{0,60}|.{0,20}security check.{0,40}|attention required.{0,40}",
         r"sicherheits(?:überprüfung|abfrage)(?:\W.{0,40})?|einen moment(?: bitte)?\W*",
+    ),
+    "a page of the site": lines(
+        r"impressum|datenschutz(?:erklärung|hinweise?)?|kontakt(?:formular)?|sitemap",
+        r"(?:erklärung zur )?barrierefreiheit",
+        r"kontakt (?:zur|mit der) (?:presse|medien)\w*|(?:ihre )?ansprechpartner\w*(?: der pressestelle)?",
+        r"(?:veranstaltungs?|termin)(?:kalender|übersicht)",
+        r"(?:veranstaltungen|termine)(?: (?:im|der|des|für) .{3,30})?",
     ),
     "a search result": lines(
         # «Suche nach Wohnraum wird leichter» is a release, «Suche nach: Wohnraum» is not.

@@ -70,7 +70,7 @@ def _fields(
     """Return who answered for each field; a rule without a value would be a contradiction."""
     head, body, form = parts.head, parts.body, document.form
     found = {
-        "kicker": (head.kicker_witness, first_with(roles, "kicker")),
+        "kicker": (head.kicker_witness, _kicker_block(head, roles)),
         "title": (head.title.witness, head.title.block),
         "published": (published.witness, published.block),
         "lead": (body.lead_witness, first_with(roles, "lead")),
@@ -86,6 +86,11 @@ def _fields(
         else Witness("broken" if name in broken else "absent")
         for name, (rule, at) in found.items()
     }
+
+
+def _kicker_block(head: Head, roles: Roles) -> int | None:
+    """Return where the kicker stands, which may be the title's own heading."""
+    return head.title.block if head.kicker_witness == "heading" else first_with(roles, "kicker")
 
 
 def _layout(document: Document, parts: Parts, roles: Roles) -> str:
