@@ -25,6 +25,7 @@ FLOORS = {
     "worker.config": 1,
     "worker.diffs": 1,
     "worker.digests": 1,
+    "worker.drift": 1,
     "worker.extraction": 1,
     "worker.guards": 1,
     "worker.identity": 1,

@@ -58,7 +58,7 @@ def test_shipped_configuration_is_right_when_everything_is_switched_on(tmp_path:
     assert "wohnen" in config.topics
 
 
-TABLES = ("store", "http", "schedule", "sources", "selectors", "digest", "alerts", "service")
+TABLES = ("store", "http", "schedule", "sources", "selectors", "expect", "digest", "alerts", "service")
 
 
 @pytest.mark.parametrize("table", TABLES)

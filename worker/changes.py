@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from worker.identity import canonical_url, host_of, identity_of, similarity
 from worker.models.event import EventKind
@@ -18,6 +19,7 @@ from worker.models.page import Validators
 from worker.models.release import Release
 from worker.models.verdict import Verdict, Wording
 
+Belief = Literal["at-once", "twice", "never"]  # how often a new wording must be seen to count
 Judge = Callable[[Wording], tuple[Verdict, ...]]
 
 _NO_VALIDATORS = Validators()
@@ -115,18 +117,22 @@ def plan_first(
     )
 
 
-def plan_look(known: KnownRelease, sighting: Sighting, now: datetime, recheck_days: int) -> ReleaseUpdate:
+def plan_look(
+    known: KnownRelease, sighting: Sighting, now: datetime, recheck_days: int, *, belief: Belief = "at-once"
+) -> ReleaseUpdate:
     """What to write after a release's page was read again.
 
-    A wording never seen before counts at once; one seen before must be seen twice in a row, so that a
-    portal whose servers disagree does not make us report an edit with every look.
+    A wording never seen before counts at once, unless `belief` says otherwise; one seen before must be
+    seen twice in a row, so that a portal whose servers disagree does not make us report an edit with
+    every look.
     """
     seen = _seen(known, now, recheck_days)
     wording = sighting.content_sha256
     seen = replace(seen, validators=sighting.page.validators)
     if wording == known.content_sha256:
         return seen
-    if wording in known.earlier_sha256 and wording != known.returning_sha256:
+    must_be_seen_twice = wording in known.earlier_sha256 or belief == "twice"
+    if belief == "never" or (must_be_seen_twice and wording != known.returning_sha256):
         # Not yet believed, so the next look must bring the page and not «not modified».
         return replace(seen, returning_sha256=wording, validators=_NO_VALIDATORS)
     changed = replace(seen, revision=known.revision + 1, sighting=sighting)

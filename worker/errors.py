@@ -19,6 +19,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from worker.models.page import Page
+
 
 class WorkerError(Exception):
     """Any failure we foresee; its text is fit for a user to read."""
@@ -81,10 +83,14 @@ class RefusedError(FetchError):
 
 
 class ParseError(WorkerError):
-    """A page is not what it should be; `kind` is a stable word such as `not-html` or `no-title`."""
+    """A page is not what it should be; `kind` is a stable word such as `not-html` or `no-title`.
 
-    def __init__(self, url: str | None, kind: str, reason: str) -> None:
+    `page` is the page itself, where somebody who raised or passed on the error had it at hand.
+    """
+
+    def __init__(self, url: str | None, kind: str, reason: str, *, page: Page | None = None) -> None:
         super().__init__(f"{url}: {reason}" if url else reason)
+        self.page = page
         self.url = url
         self.kind = kind
         self.reason = reason
@@ -93,8 +99,8 @@ class ParseError(WorkerError):
 class SourceDrift(ParseError):  # noqa: N818 - the field's word for it
     """A listing came but cannot be the listing we know: never the same as «nothing new»."""
 
-    def __init__(self, url: str | None, reason: str) -> None:
-        super().__init__(url, "drift", reason)
+    def __init__(self, url: str | None, reason: str, *, page: Page | None = None) -> None:
+        super().__init__(url, "drift", reason, page=page)
 
 
 class DeliveryError(WorkerError):

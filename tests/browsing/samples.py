@@ -10,6 +10,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from worker.changes import compare_listing, plan_first, plan_look, plan_missing
+from worker.drift.norms import Norm
+from worker.drift.traits import ENTRIES
 from worker.identity import content_sha256
 from worker.models.event import EventKind
 from worker.models.known import Sighting, SourceState
@@ -21,6 +23,7 @@ from worker.models.verdict import Evidence, Verdict, Wording
 from worker.store.channels import register_channels, register_readers
 from worker.store.connection import working, write
 from worker.store.items import item_by_url, save_items, settle_item
+from worker.store.norms import save_norm
 from worker.store.outbox import claim, enqueue, next_digest_id, open_events, settle_failed, settle_sent
 from worker.store.releases import apply, known_release
 from worker.store.runs import finish_delivery_run, finish_run, start_run
@@ -222,6 +225,7 @@ def _runs(db: Database) -> None:
     )
     with write(db):
         begin_trouble(db, "source", SOURCE, "the listing is empty", NOW)
+        save_norm(db, SOURCE, Norm(ENTRIES, usual=9, weight=12))
 
 
 def _sighting(release: Release, now: datetime) -> Sighting:

@@ -196,6 +196,17 @@ def test_reextract_is_no_edit(filled: World) -> None:
     assert len(filled.events()) == 1
 
 
+def test_export_of_the_page_that_showed_a_drift(filled: World, tmp_path: Path) -> None:
+    """The message says how to look at it; a name that is not enough, or of no page, is a wrong usage."""
+    filled.portal.answer(filled.portal.listing_url, body=b"<html><body><p>Leer</p></body></html>")
+    name = run(filled, "poll").out.partition("--page ")[2].split()[0]
+    ran = run(filled, "export", "--page", name, tmp_path / "seite.html")
+    assert ran.code == 0
+    assert filled.portal.listing_url in ran.out
+    assert b"Leer" in (tmp_path / "seite.html").read_bytes()
+    assert run(filled, "export", "--page", "xyz", tmp_path / "nichts.html").code == 2
+
+
 def test_export_backup_and_what_they_hold(filled: World, tmp_path: Path) -> None:
     """Records, a table, the raw pages, and a copy of the store that opens."""
     for form in ("jsonl", "csv", "warc"):

@@ -187,6 +187,10 @@ def test_brackets_without_end_are_broken_toml(tmp_path: Path) -> None:
             "10: channels.0.sources: there is no source 'ministerum'; did you mean \"ministerium\"?",
         ),
         (
+            _SOURCE + "[sources.expect]\nmin_item = 5\n",
+            '5: sources.0.expect.min_item: unknown key; did you mean "min_items"?',
+        ),
+        (
             _SOURCE + _EMAIL + '[alerts]\nchannels = ["redaktio"]\n',
             "11: alerts.channels: there is no channel 'redaktio'; did you mean \"redaktion\"?",
         ),

@@ -38,7 +38,7 @@ _STATE = SourceState(
     not_before=NOW + timedelta(hours=1),
     retry_after_until=NOW + timedelta(hours=2),
     unread_from=2,
-    usual_items=9,
+    newest_on=NOW.date(),
 )
 
 

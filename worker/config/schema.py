@@ -120,6 +120,18 @@ class Selectors(Table):
         return self.model_dump(exclude_none=True)
 
 
+class Expect(Table):
+    """What is usual of a source, where it is known better than its history tells.
+
+    `fields` are those of the listing's entries, `release_fields` those of release pages.
+    """
+
+    min_items: Annotated[int, Field(ge=1)] | None = None
+    fields: tuple[Literal["date", "kicker", "teaser"], ...] = ()
+    release_fields: tuple[Literal["date", "kicker", "lead", "pictures"], ...] = ()
+    new_within_days: Annotated[int, Field(ge=1, le=3650)] | None = None
+
+
 class Source(Table):
     id: Identifier
     name: str = ""
@@ -132,6 +144,7 @@ class Source(Table):
     max_pages: Annotated[int, Field(ge=1, le=1000)] = 50
     page_param: str | None = None
     selectors: Selectors = Selectors()
+    expect: Expect = Expect()
 
     @property
     def display_name(self) -> str:
@@ -271,6 +284,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "schedule": ScheduleTable,
     "sources": Source,
     "selectors": Selectors,
+    "expect": Expect,
     "topics": TopicTable,
     "context": ContextRule,
     "fields": FieldShares,

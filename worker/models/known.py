@@ -21,7 +21,9 @@ class SourceState:
     """What a source was like when last polled.
 
     `full_look_at` is when its listing was last read without validators, `unread_from` the first page
-    that a walk did not reach (1-based, None if none), `not_before` until when it is left alone.
+    that a walk did not reach (1-based, None if none), `not_before` until when it is left alone,
+    `newest_on` the day of its newest entry. `page_sha256` names the page that could not be believed when
+    the trouble began that it is in.
     """
 
     id: str
@@ -36,7 +38,8 @@ class SourceState:
     not_before: datetime | None = None
     retry_after_until: datetime | None = None
     unread_from: int | None = None
-    usual_items: int | None = None
+    newest_on: date | None = None
+    page_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,8 @@ class KnownItem:
 class KnownRelease:
     """A release as stored, with what a second look needs.
 
-    `missing_looks` counts the looks in a row at which its page was gone, `returning_sha256` is an
-    earlier wording seen again once: it counts when seen twice.
+    `missing_looks` counts the looks in a row at which its page was gone, `returning_sha256` is a
+    wording seen once that counts when seen twice: an earlier one, or one that has lost much.
     """
 
     url: str

@@ -6,9 +6,12 @@ import logging
 
 from worker.backoff import ITEM_ATTEMPTS, item_wait
 from worker.changes import find_original, plan_first
+from worker.drift.traits import measure_release
 from worker.errors import FetchError, ParseError, SourceDrift, StoreError, WorkerError
 from worker.models.known import KnownItem
+from worker.models.page import Page
 from worker.models.report import in_one_line
+from worker.pipelines.drift import Evidence, judge
 from worker.pipelines.sighting import look_at
 from worker.pipelines.visit import Visit
 from worker.store.connection import write
@@ -27,6 +30,7 @@ def fetch_waiting(visit: Visit) -> list[str]:
     when the host asks to be left alone, and SourceDrift when not one of several pages can be read.
     """
     waiting, problems = waiting_items(visit.db, visit.source.id, visit.now), []
+    unreadable: Page | None = None
     for item in waiting:
         begin_attempt(visit.db, item.url)
         try:
@@ -35,6 +39,7 @@ def fetch_waiting(visit: Visit) -> list[str]:
             raise
         except WorkerError as error:
             problems.append(_postpone(visit, item, str(error)))
+            unreadable = unreadable or (error.page if isinstance(error, ParseError) else None)
             if isinstance(error, FetchError) and error.retry_after is not None:
                 raise
         except Exception as error:  # one page that breaks us must not stop the others
@@ -42,7 +47,7 @@ def fetch_waiting(visit: Visit) -> list[str]:
             problems.append(_postpone(visit, item, f"{item.link}: unexpected error: {error!r}"))
     if len(problems) == len(waiting) >= _ALL_UNREADABLE:
         reason = f"none of {len(waiting)} release pages could be read: {in_one_line(problems)}"
-        raise SourceDrift(visit.source.listing, reason)
+        raise SourceDrift(visit.source.listing, reason, page=unreadable)
     return problems
 
 
@@ -51,12 +56,16 @@ def _fetch(visit: Visit, item: KnownItem) -> None:
     if item.attempts >= ITEM_ATTEMPTS:
         raise ParseError(item.link, "given-up", "the process ended at each attempt to read this page")
     sighting = look_at(visit, item)
+    # The archive has other layouts: what was usual there says nothing of today.
+    evidence = Evidence(() if item.is_backfilled else measure_release(sighting.release), sighting.page)
     if not any(verdict.relevant for verdict in sighting.verdicts):
         with write(visit.db):
+            judge(visit, evidence)
             settle_item(visit.db, item.url, "skipped", verdicts=sighting.verdicts)
         return
     db, now, days = visit.db, visit.now, visit.recheck_days
     with write(db):  # from the look for its like on: another source may be storing the same release
+        judge(visit, evidence)
         original = find_original(sighting, item.url, texts_nearby(db, sighting, now))
         apply(db, plan_first(item, sighting, duplicate_of=original, now=now, recheck_days=days))
     log.info("%s: %s", "duplicate" if original else "release", item.link)

@@ -53,7 +53,8 @@ def backfill(
         url: str | None = backfill_url(db, source.id) or source.listing
         if is_watched:
             report = poll_source(runtime, source, now, by_hand=True)
-            if report.error is not None:  # what it did not see would be taken for archive
+            state = load_source(db, source.id)
+            if state.failures or state.unread_from:  # what it did not see would be taken for archive
                 raise WorkerError(f"{source.id}: cannot be polled first, so nothing was done: {report.error}")
     is_resumed = url != source.listing
     seen: set[str] = set()

@@ -40,7 +40,7 @@ def inspect_source(fetcher: Fetcher, source: Source) -> SourceFinding:
     try:
         page = fetcher.fetch(source.listing)
         listing = read_listing(source, page)
-        check_listing(listing, source.listing, None)
+        check_listing(listing, source.listing)
         listed = tuple(_listing_fields(listing))
         newest = listing.items[0]
         release_page = fetcher.fetch(newest.url)

@@ -58,8 +58,6 @@ def deliver_channels(
 
 def _poll_and_recheck(runtime: Runtime, source: Source, now: datetime, *, by_hand: bool) -> SourceReport:
     report = poll_source(runtime, source, now, by_hand=by_hand)
-    if report.status in ("failed", "drift"):
-        return report  # a source in trouble is asked for nothing more
     again = recheck_due(runtime, source, now)
     if again is None or again.error is None:
         return report

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from worker.changes import ListingChange, compare_listing, is_edited_release
-from worker.guards import check_listing, usual_items
+from worker.drift.norms import Norm
+from worker.drift.traits import measure_entries
+from worker.guards import check_listing
 from worker.identity import identity_of
 from worker.models.known import SourceState
 from worker.models.listing import Listing
-from worker.models.page import Validators
+from worker.models.page import Page, Validators
+from worker.pipelines.drift import Evidence, check_size, judge, judge_news, read_from
 from worker.pipelines.visit import Visit
 from worker.pipelines.walk import fingerprint, read_listing, walk_listing
-from worker.pipelines.witness import completed_from_feed
-from worker.store.connection import Database
+from worker.pipelines.witness import hear_feed
 from worker.store.items import known_items, save_items, saw_items
+from worker.store.norms import save_norm
 from worker.store.releases import look_soon
 from worker.store.sources import save_source
 
@@ -25,29 +28,40 @@ _FULL_LOOK = timedelta(hours=24)  # validators have been seen to stay the same w
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How the source is now, how many entries were seen, what changed; `gap` says what was not read."""
+    """How the source is now, how many entries were seen, what changed; `gap` says what was not read.
+
+    `entries` is what their number taught, `evidence` what else was measured; `recovery` says, better
+    than that it can be read again, why a listing is believed again.
+    """
 
     state: SourceState
     seen: int = 0
     change: ListingChange | None = None
     gap: str | None = None
+    entries: Norm | None = None
+    evidence: tuple[Evidence, ...] = ()
+    recovery: str | None = None
 
 
 def look_at_listing(visit: Visit, state: SourceState) -> Look:
-    """Read the listing and compare it; nothing is written yet. Raises FetchError, ParseError, SourceDrift.
+    """Read the listing and compare it; nothing it says is stored yet.
 
-    An unchanged listing costs one conditional request; once a day it is read without conditions and
-    a page further.
+    Raises FetchError, ParseError, and SourceDrift for a listing that cannot be believed.
+
+    An unchanged listing costs one conditional request; once a day, and after trouble, it is read without
+    conditions and a page further.
     """
     source, now = visit.source, visit.now
     is_full = state.full_look_at is None or not timedelta(0) <= now - state.full_look_at < _FULL_LOOK
-    is_whole = is_full or state.unread_from is not None
+    is_whole = is_full or state.unread_from is not None or state.failures > 0
     page = visit.fetcher.fetch_if_changed(source.listing, Validators() if is_whole else state.validators)
     before, state = state, _well(state, now)
     if page is None:
         return Look(state)
-    listing = read_listing(source, page)
-    check_listing(listing, source.listing, before.usual_items, looks=before.failures + 1)
+    with read_from(page):
+        listing = read_listing(source, page)
+        check_listing(listing, source.listing)
+        entries, turn = check_size(visit, len(listing.items))
     shown = fingerprint(listing)
     is_same = shown == before.fingerprint and not is_whole
     state = replace(
@@ -55,21 +69,37 @@ def look_at_listing(visit: Visit, state: SourceState) -> Look:
         validators=page.validators,
         fingerprint=shown,
         full_look_at=now if is_full else state.full_look_at,
-        usual_items=usual_items(state.usual_items, len(listing.items)),
     )
     if is_same:
-        return Look(state, len(listing.items))
-    return _compared(visit, state, page.url or source.listing, listing)
+        return Look(state, len(listing.items), entries=entries if turn else None)
+    look = _compared(visit, state, page, listing)
+    return replace(look, entries=entries, recovery=turn.text if turn else None)
 
 
-def store_look(db: Database, look: Look, now: datetime) -> None:
-    """Write what a look found, validators and entries together; for use inside `write`."""
-    save_source(db, look.state)
-    if look.change is None:
-        return
-    save_items(db, look.change.updates, now)
-    saw_items(db, (item.url for item in look.change.seen_again), now)
-    look_soon(db, (update.item.url for update in look.change.updates if is_edited_release(update)), now)
+def store_look(visit: Visit, look: Look) -> SourceState:
+    """Write what a look found, validators, entries and what is usual together; the source as stored.
+
+    For use inside `write`.
+    """
+    db, now = visit.db, visit.now
+    state = judge_news(visit, look.state, _news_days(look, now))
+    save_source(db, state)
+    if look.entries is not None:
+        save_norm(db, visit.source.id, look.entries)
+    for evidence in look.evidence:
+        judge(visit, evidence)
+    if look.change is not None:
+        save_items(db, look.change.updates, now)
+        saw_items(db, (item.url for item in look.change.seen_again), now)
+        edited = (update.item.url for update in look.change.updates if is_edited_release(update))
+        look_soon(db, edited, now)
+    return state
+
+
+def _news_days(look: Look, now: datetime) -> list[date]:
+    """The days of the entries a look found for the first time; today where the listing shows none."""
+    updates = look.change.updates if look.change else ()
+    return [update.item.published or now.date() for update in updates if update.is_new]
 
 
 def _well(state: SourceState, now: datetime) -> SourceState:
@@ -82,10 +112,11 @@ def _well(state: SourceState, now: datetime) -> SourceState:
         failures=0,
         not_before=None,
         retry_after_until=None,
+        page_sha256=None,
     )
 
 
-def _compared(visit: Visit, state: SourceState, url: str, listing: Listing) -> Look:
+def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing) -> Look:
     source, db, fetcher = visit.source, visit.db, visit.fetcher
     schedule = visit.runtime.config.schedule
     today = visit.now.astimezone(ZoneInfo(schedule.timezone)).date()
@@ -95,14 +126,15 @@ def _compared(visit: Visit, state: SourceState, url: str, listing: Listing) -> L
     walk = walk_listing(
         fetcher,
         source,
-        url,
+        page.url or source.listing,
         listing,
         known_of=lambda identities: known_items(db, identities),
         horizon=horizon if is_first_look else None,
         unread_from=state.unread_from,
     )
+    told = hear_feed(fetcher, source, walk.items)
     change = compare_listing(
-        completed_from_feed(fetcher, source, walk.items),
+        told.items,
         known_items(db, [identity_of(item.url) for item in walk.items]),
         source=source.id,
         judge=visit.judge,
@@ -117,4 +149,5 @@ def _compared(visit: Visit, state: SourceState, url: str, listing: Listing) -> L
         unread_from=walk.unread_from,
         first_polled_at=state.first_polled_at or (None if walk.gap else visit.now),
     )
-    return Look(state, len(walk.items), change, walk.gap)
+    evidence = (Evidence(measure_entries(listing), page), told.evidence)
+    return Look(state, len(walk.items), change, walk.gap, evidence=evidence)

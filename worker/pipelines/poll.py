@@ -1,11 +1,11 @@
 """One source, from its listing to the events worth telling. Floor 3.
 
-    look_at_listing:  fetch(listing, validators) ▶ Page ▶ read_listing ▶ Listing ▶ check_listing (drift?)
+    look_at_listing:  fetch(listing, validators) ▶ Page ▶ read_listing ▶ Listing ▶ check_listing (believed?)
                       walk_listing: further pages until a whole page is known
-                      compare_listing ▶ ItemUpdate…                                  ─▶ store_look
+                      compare_listing ▶ ItemUpdate…, judge ▶ Norm…                   ─▶ store_look
     fetch_waiting:    for each entry that matches, or might:
                       fetch(release) ▶ Page ▶ extract_release ▶ Release ▶ match_topic
-                      plan_first ▶ ReleaseUpdate                                     ─▶ apply
+                      plan_first ▶ ReleaseUpdate, judge ▶ Norm…                      ─▶ apply
     recheck_due:      releases to look at again                                      ─▶ apply
 
 Every poll ends in one `runs` row. It never sends anything: that is `deliver`'s, joined by the store.
@@ -19,17 +19,19 @@ from datetime import datetime
 
 from worker.backoff import source_wait
 from worker.config.schema import Source
-from worker.errors import FetchError, SourceDrift, StoreError, WorkerError
+from worker.errors import FetchError, ParseError, SourceDrift, StoreError, WorkerError
 from worker.instants import to_text
 from worker.models.known import SourceState
 from worker.models.report import RunStatus, SourceReport, in_one_line
 from worker.pipelines.arrivals import fetch_waiting
+from worker.pipelines.drift import forget_feed, open_drift, where_to_look
 from worker.pipelines.look import look_at_listing, store_look
 from worker.pipelines.runtime import Runtime
 from worker.pipelines.visit import Visit, begin_visit
 from worker.store.connection import working, write
+from worker.store.pages import save_page
 from worker.store.runs import finish_run, start_run
-from worker.store.sources import load_source, register_sources, save_source
+from worker.store.sources import load_source, note_status, register_sources, save_source
 from worker.store.troubles import begin_trouble, end_trouble
 
 log = logging.getLogger(__name__)
@@ -58,10 +60,13 @@ def _poll(visit: Visit, state: SourceState) -> SourceReport:
     try:
         look = look_at_listing(visit, state)
         with write(db):
-            store_look(db, look, now)
+            seen = store_look(visit, look)
             if state.failures:
-                end_trouble(db, "source", source.id, "its listing can be read again", now)
-        state = look.state
+                over = look.recovery or "its listing can be read again"
+                end_trouble(db, "source", source.id, over, now)
+            if source.feed is None:
+                forget_feed(visit)
+        state = seen
         problems = fetch_waiting(visit)
     except StoreError:
         raise
@@ -73,8 +78,14 @@ def _poll(visit: Visit, state: SourceState) -> SourceReport:
     if look.gap:
         problems.insert(0, f"the listing was not read to its end: {look.gap}")
     new = look.change.new if look.change else 0
-    status = look.state.last_status or "ok"
-    return SourceReport(source.id, status, look.seen, new, in_one_line(problems))
+    status = state.last_status or "ok"
+    drift = open_drift(visit)
+    if drift is None:
+        return SourceReport(source.id, status, look.seen, new, in_one_line(problems))
+    with write(db):
+        note_status(db, source.id, "drift", drift)
+    told = in_one_line([drift, *problems])
+    return SourceReport(source.id, "drift", look.seen, new, told)
 
 
 def _must_wait(state: SourceState, now: datetime, *, by_hand: bool) -> str | None:
@@ -94,20 +105,24 @@ def _failed(visit: Visit, state: SourceState, error: WorkerError) -> SourceRepor
     failures = state.failures + 1
     asked = error.retry_after if isinstance(error, FetchError) else None
     until = now + asked if asked else None
+    page = error.page if isinstance(error, ParseError) else None
     not_before = max(now + source_wait(failures), until or now)
     with write(db):
+        if page is not None and state.page_sha256 is None:  # one is enough to see what is wrong
+            state = replace(state, page_sha256=save_page(db, page, source.listing))
+        text = f"{error}{where_to_look(state.page_sha256)}"
         if failures == 1:
-            begin_trouble(db, "source", source.id, str(error), now)
+            begin_trouble(db, "source", source.id, text, now)
         save_source(
             db,
             replace(
                 state,
                 last_status=status,
-                last_error=str(error),
+                last_error=text,
                 failures=failures,
                 not_before=not_before,
                 retry_after_until=until,
             ),
         )
-    log.warning("%s: %s", source.id, error)
-    return SourceReport(source.id, status, error=str(error))
+    log.warning("%s: %s", source.id, text)
+    return SourceReport(source.id, status, error=text)

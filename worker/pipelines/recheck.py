@@ -9,13 +9,14 @@ import logging
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from worker.changes import next_look, plan_look, plan_missing, plan_unmodified
+from worker.changes import Belief, next_look, plan_look, plan_missing, plan_unmodified
 from worker.config.schema import Source
 from worker.errors import FetchError, StoreError, WorkerError
 from worker.extraction import EXTRACTOR_VERSION
 from worker.identity import content_sha256
-from worker.models.known import KnownRelease, ReleaseUpdate
+from worker.models.known import KnownRelease, ReleaseUpdate, Sighting
 from worker.models.report import RunStatus, SourceReport, in_one_line
+from worker.pipelines.drift import belief_in_edit
 from worker.pipelines.runtime import Runtime
 from worker.pipelines.sighting import look_again, read_release
 from worker.pipelines.visit import Visit, begin_visit
@@ -32,14 +33,19 @@ from worker.store.releases import (
     wait_to_look_at,
 )
 from worker.store.runs import finish_run, start_run
+from worker.store.sources import load_source
 
 log = logging.getLogger(__name__)
 
 
 def recheck_due(runtime: Runtime, source: Source, now: datetime) -> SourceReport | None:
-    """Look at the releases of a source whose turn it is; None if it is nobody's. Raises StoreError only."""
+    """Look at the releases of a source whose turn it is; None if it is nobody's, or the source is in trouble.
+
+    Raises StoreError only.
+    """
     with working(runtime.config.store.path) as db:
-        due = releases_to_look_at(db, source.id, now)
+        is_in_trouble = load_source(db, source.id).failures > 0
+        due = [] if is_in_trouble else releases_to_look_at(db, source.id, now)
         return _recheck(begin_visit(runtime, source, db, now), due) if due else None
 
 
@@ -87,7 +93,19 @@ def _decide(visit: Visit, known: KnownRelease) -> ReleaseUpdate:
         raise
     if sighting is None:
         return plan_unmodified(known, now, days)
-    return plan_look(_as_read_today(visit, known), sighting, now, days)
+    known = _as_read_today(visit, known)
+    return plan_look(known, sighting, now, days, belief=_belief(visit, known, sighting))
+
+
+def _belief(visit: Visit, known: KnownRelease, sighting: Sighting) -> Belief:
+    """How far to believe what a page says now; nothing is asked where it says what it said before."""
+    wording = sighting.content_sha256
+    if wording == known.content_sha256:
+        return "at-once"
+    stored = stored_revision(visit.db, known.url, known.revision)
+    assert stored is not None, "a release has the revision it names"
+    is_first_sight = wording != known.returning_sha256
+    return belief_in_edit(visit, stored, sighting, is_first_sight=is_first_sight)
 
 
 def _as_read_today(visit: Visit, known: KnownRelease) -> KnownRelease:

@@ -10,6 +10,7 @@ from worker.models.listing import ListingItem
 from worker.models.page import Page, Validators
 from worker.models.release import Release
 from worker.models.verdict import Wording
+from worker.pipelines.drift import read_from
 from worker.pipelines.visit import Visit
 
 
@@ -34,7 +35,8 @@ def read_release(item: KnownItem, page: Page) -> Release:
 
 
 def _sight(visit: Visit, item: KnownItem, page: Page) -> Sighting:
-    release = read_release(item, page)
+    with read_from(page):
+        release = read_release(item, page)
     wording = Wording(release.title, release.kicker or item.kicker, item.teaser or release.lead, release.text)
     return Sighting(release, page, content_sha256(release), visit.judge(wording))
 

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from worker.errors import UsageError
+from worker.store.pages import pages_named
+
 _COLUMNS = [
     "url",
     "source",
@@ -66,6 +69,15 @@ def write_warc(db: Database, path: Path) -> int:
             )
             writer.write_record(record)
     return len(rows)
+
+
+def write_page(db: Database, name: str, path: Path) -> str:
+    """The raw page whose SHA-256 begins with `name`, as it came; returns its address. Raises UsageError."""
+    found = pages_named(db, name.lower())
+    if len(found) != 1:
+        raise UsageError(f"{name}: {len(found)} pages have a name that begins so")
+    path.write_bytes(found[0].body)
+    return found[0].url or ""
 
 
 def _safe(value: object) -> object:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from sqlite_utils import Database
@@ -19,6 +17,7 @@ from worker.record import from_record, to_record
 from worker.search_terms import search_terms
 from worker.store.connection import write
 from worker.store.items import item_by_url, settle_item
+from worker.store.pages import page_of, save_page
 
 _DAYS_APART = timedelta(days=10)  # how far apart two hosts publish the same release
 
@@ -108,11 +107,7 @@ def stored_page(db: Database, url: str, revision: int) -> Page | None:
            where revisions.url = ? and revisions.revision = ?""",
         [url, revision],
     )
-    for row in rows:
-        return Page(
-            row["url"], zlib.decompress(row["body"]), row["content_type"], from_text(row["fetched_at"])
-        )
-    return None
+    return next((page_of(row) for row in rows), None)
 
 
 def replace_extraction(db: Database, known: KnownRelease, release: Release, content_sha256: str) -> None:
@@ -147,7 +142,7 @@ def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> 
         db.table("releases").insert(row | first | {"duplicate_of": update.duplicate_of})
     else:
         db.table("releases").update(update.url, row)
-    page_sha256 = _save_page(db, sighting.page, update.link)
+    page_sha256 = save_page(db, sighting.page, update.link)
     db.table("revisions").insert(
         {"url": update.url, "revision": update.revision, "seen_at": now, "page_sha256": page_sha256}
         | _revision_words(release, update.source, sighting.content_sha256)
@@ -194,21 +189,6 @@ def _circumstances(update: ReleaseUpdate) -> dict[str, Any]:
     if update.validators is not None:
         row |= {"etag": update.validators.etag, "last_modified": update.validators.last_modified}
     return row
-
-
-def _save_page(db: Database, page: Page, link: str) -> str:
-    digest = sha256(page.body).hexdigest()
-    db.table("pages").insert(
-        {
-            "sha256": digest,
-            "url": page.url or link,
-            "content_type": page.content_type,
-            "fetched_at": to_text(page.fetched_at),
-            "body": zlib.compress(page.body, 6),
-        },
-        ignore=True,
-    )
-    return digest
 
 
 def _save_parts(db: Database, url: str, release: Release) -> None:

@@ -212,6 +212,19 @@ create virtual table releases_fts using fts5(
     title, text, terms, tokenize = 'unicode61 remove_diacritics 2', prefix = '3 5'
 )"""
 
+_NORMS = """
+create table norms (
+    source text not null references sources(id),
+    trait text not null,
+    usual real not null,            -- a share from 0 to 1, or a size
+    weight integer not null,        -- looks or releases it was learned from
+    odd integer not null,           -- those in a row that were not like it
+    odd_since text,                 -- NULL: the last one was
+    drift text,                     -- NULL: all well
+    page_sha256 text references pages(sha256),  -- the page that showed the drift; NULL: there is none
+    primary key (source, trait)
+) strict"""
+
 _INDEXES = (
     "create index items_waiting on items (source, next_attempt_at) where state = 'pending'",
     "create index items_by_day on items (source, published)",
@@ -241,3 +254,22 @@ def first_schema(db: Database) -> None:
         *_INDEXES,
     ):
         db.execute(statement)
+
+
+@migrations()
+def learned_norms(db: Database) -> None:
+    """What is usual of each source, trait by trait, and the pages that were not."""
+    db.execute(_NORMS)
+    db.execute(
+        """insert into norms (source, trait, usual, weight, odd)
+           select id, 'entries', usual_items, 4, 0 from sources where usual_items is not null"""
+    )
+    db.execute("alter table sources drop column usual_items")
+    db.execute("alter table sources add column newest_on text")  # NULL: no entry was ever seen
+    # NULL: no trouble, or none that a page showed
+    db.execute("alter table sources add column page_sha256 text references pages(sha256)")
+    db.execute(
+        """update sources set newest_on =
+           (select min(max(coalesce(published, substr(first_seen_at, 1, 10))), date('now'))
+            from items where source = id)"""
+    )

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from worker.instants import maybe_from_text, maybe_to_text
+from worker.instants import maybe_day, maybe_from_text, maybe_to_text
 from worker.models.known import SourceState
 from worker.models.page import Validators
+from worker.models.report import RunStatus
 
 
 def load_source(db: Database, source_id: str) -> SourceState:
@@ -40,10 +41,16 @@ def save_source(db: Database, state: SourceState) -> None:
             "not_before": maybe_to_text(state.not_before),
             "retry_after_until": maybe_to_text(state.retry_after_until),
             "unread_from": state.unread_from,
-            "usual_items": state.usual_items,
+            "newest_on": state.newest_on.isoformat() if state.newest_on else None,
+            "page_sha256": state.page_sha256,
         },
         pk="id",
     )
+
+
+def note_status(db: Database, source: str, status: RunStatus, error: str) -> None:
+    """Store how a source is, though it was read; for use inside `write`."""
+    db.table("sources").update(source, {"last_status": status, "last_error": error})
 
 
 def backfill_url(db: Database, source_id: str) -> str | None:
@@ -71,5 +78,6 @@ def _state(row: dict[str, Any]) -> SourceState:
         not_before=maybe_from_text(row["not_before"]),
         retry_after_until=maybe_from_text(row["retry_after_until"]),
         unread_from=row["unread_from"],
-        usual_items=row["usual_items"],
+        newest_on=maybe_day(row["newest_on"]),
+        page_sha256=row["page_sha256"],
     )
