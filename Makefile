@@ -23,7 +23,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 soak: $(READY)          ## long proofs
-	$(BIN)/pytest -m soak --timeout 1800
+	$(BIN)/pytest -m soak --numprocesses 2 --dist worksteal
 
 bench: $(READY)         ## figures; nothing here fails because it is slow
 	$(BIN)/python benchmarks/topics.py

@@ -1,97 +1,157 @@
-"""The real program is killed at random moments: nothing lost, nothing stored twice, repeats recognisable."""
+"""The real program is killed at every step and at random: nothing lost, nothing twice, repeats recognisable.
+
+`PRESSEWACHT_KILLS=10000 make soak` kills more often.
+"""
 
 from __future__ import annotations
 
-import collections
-import email
-import email.policy
+import contextlib
+import os
 import random
-import subprocess
-import sys
-import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.transports.servers import Mailbox, Receiver, mail_server, webhook_receiver
-from tests.world import FILES, World
+from tests.soak.doomed import Death
+from tests.soak.figures import report
+from tests.soak.promises import Promises
+from tests.soak.stand import KILLED, Stand, Starter
+from tests.soak.steps import FIRST_START, STEPS, Step
 
-pytestmark = pytest.mark.soak
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 
-_KILLS = 60
-_CHANNELS = (
-    FILES
-    + """
-[[channels]]
-id = "post"
-kind = "email"
-to = ["rat@example.org"]
-sender = "wacht@example.org"
-smtp_host = "127.0.0.1"
-smtp_port = {port}
-smtp_security = "none"
-
-[[channels]]
-id = "haken"
-kind = "webhook"
-url = "{url}"
-"""
-)
+_HALVES = 2  # each kills at every step once
+_KILLS = int(os.environ.get("PRESSEWACHT_KILLS", "300")) // _HALVES
+_A_STAND = 15  # kills before the store and the world around it begin anew
+_COMMANDS = {  # what is killed at random, and how often
+    ("run",): 10,
+    ("poll",): 3,
+    ("deliver", "--now"): 6,
+    ("recheck",): 3,
+    ("serve",): 2,
+    ("backfill", "ministerium"): 2,
+    ("reextract",): 2,
+    ("backup", "copy.db"): 1,
+}
 
 
-@pytest.mark.timeout(900)
-def test_killed_at_random_moments(world: World) -> None:
-    """Each release reaches each reader; what came twice is byte for byte the same under the same id."""
-    chance, mailbox, receiver = random.Random(9), Mailbox(), Receiver()
-    published = 0
-    with mail_server(mailbox) as port, webhook_receiver(receiver):
-        world.configure(_CHANNELS.format(port=port, url=receiver.url))
-        world.publish_elsewhere("Neue Brücke")
-        _run(world)
-        for _ in range(_KILLS):
-            for _ in range(chance.randint(0, 2)):
-                world.publish(f"Sprachkurs {published}")
-                published += 1
-            _run_and_kill(world, chance.uniform(0.5, 1.3))
-        _run(world)
-        _run(world, "deliver", "--now")
-        _run(world, "deliver", "--now")
-    assert len([event for event in world.events() if event[0] == "new"]) == published
-    assert len(world.titles()) == published
-    states = {row["state"] for row in world.rows("select distinct state from digests")}
-    assert states == {"sent"}
-    assert world.rows("pragma integrity_check") == [{"integrity_check": "ok"}]
-    _check_copies([(_message_id(mail), mail) for _, _, mail in mailbox.mails])
-    _check_copies([(post.headers["webhook-id"], post.body) for post in receiver.requests])
-    for channel in ("post", "haken", "archiv"):
-        told = world.rows("select count(*) as n from digest_events where channel = ?", channel)
-        assert told == [{"n": published}], channel
+@pytest.mark.parametrize("half", range(_HALVES))
+def test_killed_at_every_step_and_at_random(
+    half: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Each release is told to each reader once; what came once more has the same bytes and the same id."""
+    chance = random.Random(half)
+    stands = Stands(tmp_path, chance)
+    with stands:
+        _at_first_start(stands)
+        steps = chance.sample(STEPS, len(STEPS))
+        for start in range(0, len(steps), _A_STAND):
+            _at_steps(stands, steps[start : start + _A_STAND])
+        while stands.kills < _KILLS:
+            _at_random(stands, min(_A_STAND, _KILLS - stands.kills))
+    report(capfd, f"half {half}", kills=stands.kills, copies=stands.copies.total(), **stands.ways)
 
 
-def _run(world: World, *command: str) -> None:
-    arguments = [sys.executable, "-m", "worker", "--config", str(world.config_path), *(command or ("run",))]
-    done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
+class Stands(contextlib.AbstractContextManager["Stands"]):
+    """One stand after the other, and what was counted on them."""
+
+    def __init__(self, folder: Path, chance: random.Random) -> None:
+        self.kills = 0
+        self.copies: Counter[str] = Counter()
+        self.ways: Counter[str] = Counter()
+        self.chance = chance
+        self._folder = folder
+        self._starter = Starter()
+        self._number = 0
+
+    def __exit__(self, *exception: object) -> None:
+        self._starter.__exit__(None, None, None)
+
+    @contextlib.contextmanager
+    def one(self) -> Iterator[tuple[Stand, Promises]]:
+        """A new world and an empty store."""
+        self._number += 1
+        with Stand(self._folder / str(self._number), self._starter, self.chance) as stand:
+            promises = Promises(stand)
+            yield stand, promises
+            self.kills += stand.kills
+            self.copies += promises.copies()
 
 
-def _run_and_kill(world: World, seconds: float) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "worker", "--config", str(world.config_path), "run"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(seconds)
-    process.kill()
-    process.wait()
+def _at_first_start(stands: Stands) -> None:
+    """Before there is a store, while it is made, and at its first look: no clean run in between."""
+    with stands.one() as (stand, promises):
+        stand.publish()
+        for step in FIRST_START:
+            _kill_at(stand, step)
+            promises.check_after_kill()
+            stands.ways["first start"] += 1
+        stand.settle()
+        promises.check_after_settling()
+        assert promises.copies().total() == 0
 
 
-def _message_id(mail: bytes) -> str:
-    return str(email.message_from_bytes(mail, policy=email.policy.default)["Message-ID"])
+def _at_steps(stands: Stands, steps: list[Step]) -> None:
+    """At each of these, with a whole day's work before it and a clean run behind it."""
+    with stands.one() as (stand, promises):
+        stand.publish()
+        stand.publish()
+        stand.settle()
+        copies = 0
+        for step in steps:
+            stand.publish()
+            if step.command == ("recheck",) or stands.chance.random() < 0.2:
+                stand.edit()
+            for command in step.first:
+                assert stand.run(*command) == 0, stand.log()
+            _kill_at(stand, step)
+            promises.check_after_kill()
+            stand.settle()
+            promises.check_after_settling()
+            extra = promises.copies().total() - copies
+            assert extra <= step.copies, step.name
+            copies += extra
+            stands.ways["named step"] += 1
 
 
-def _check_copies(messages: list[tuple[str, bytes]]) -> None:
-    """At most one extra copy for each kill, and every copy has the same bytes."""
-    copies: dict[str, set[bytes]] = collections.defaultdict(set)
-    for uid, body in messages:
-        copies[uid].add(body)
-    assert all(len(bodies) == 1 for bodies in copies.values())
-    assert len(messages) - len(copies) <= _KILLS
+def _kill_at(stand: Stand, step: Step) -> None:
+    is_moment = isinstance(step.at, str)
+    death, moment = (None, step.at) if is_moment else (step.at, None)
+    code = stand.run(*step.command, death=death, moment=moment)
+    assert code in KILLED, f"not reached: {step.name}\n{stand.log()}"
+
+
+def _at_random(stands: Stands, kills: int) -> None:
+    """At any moment and any statement, up to five times in a row before it may finish its work."""
+    chance = stands.chance
+    with stands.one() as (stand, promises):
+        stand.publish()
+        stand.settle()
+        while stand.kills < kills:
+            before, copies = stand.kills, promises.copies()
+            for _ in range(chance.randint(1, 5)):
+                for happens in (stand.publish, stand.publish, stand.edit, stand.withdraw):
+                    if chance.random() < 0.5:
+                        happens()
+                stands.ways[_kill_somewhere(stand, chance)] += 1
+                promises.check_after_kill()
+            stand.settle()
+            promises.check_after_settling()
+            extra = promises.copies() - copies
+            assert max(extra.values(), default=0) <= stand.kills - before
+
+
+def _kill_somewhere(stand: Stand, chance: random.Random) -> str:
+    """Kill a command by the clock, at a statement, or while it starts; which of them."""
+    (command,) = chance.choices(list(_COMMANDS), list(_COMMANDS.values()))
+    way = chance.choices(["clock", "statement", "from scratch"], [4, 5, 1])[0]
+    if way == "from scratch":
+        code = stand.run_from_scratch(*command, after=chance.uniform(0, 2))
+    elif way == "clock" or command[0] == "serve":
+        code = stand.run(*command, after=chance.uniform(0, stand.seconds.get(command[0], 0.6)))
+    else:
+        code = stand.run(*command, death=Death("statement", "", chance.randint(1, 250)))
+    assert code in (0, *KILLED), stand.log()
+    return way if code in KILLED else "lived"

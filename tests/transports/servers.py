@@ -131,7 +131,10 @@ class Received:
 
 @dataclass
 class Receiver:
-    """A webhook receiver: answers with `status` and `headers`, after `delay` seconds."""
+    """A webhook receiver: answers with `status` and `headers`, after `delay` seconds.
+
+    `on_moment` hears of `received` and of `answered`.
+    """
 
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
@@ -139,6 +142,7 @@ class Receiver:
     body: bytes = b"{}"
     requests: list[Received] = field(default_factory=list)
     url: str = ""
+    on_moment: Callable[[str], object] = str
 
 
 @contextmanager
@@ -150,6 +154,7 @@ def webhook_receiver(receiver: Receiver) -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             headers = {name.lower(): value for name, value in self.headers.items()}
             receiver.requests.append(Received(self.path, headers, body))
+            receiver.on_moment("received")
             time.sleep(receiver.delay)
             with suppress(OSError):
                 self.send_response(receiver.status)
@@ -158,6 +163,7 @@ def webhook_receiver(receiver: Receiver) -> Iterator[Receiver]:
                 self.send_header("Content-Length", str(len(receiver.body)))
                 self.end_headers()
                 self.wfile.write(receiver.body)
+                receiver.on_moment("answered")
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""

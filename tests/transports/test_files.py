@@ -88,6 +88,16 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     assert (tmp_path / "feed.atom").read_bytes() == b"old"
 
 
+def test_the_draft_of_a_killed_process_goes_with_the_next_attempt(tmp_path: Path) -> None:
+    """And if somebody put a link in its place, what that points to stays as it was."""
+    (tmp_path / ".17.eml.tmp").write_bytes(b"Subject: Te")
+    (tmp_path / "victim").write_text("mine")
+    (tmp_path / ".17.html.tmp").symlink_to(tmp_path / "victim")
+    files(tmp_path).send(MESSAGE)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["17.eml", "17.html", "victim"]
+    assert (tmp_path / "victim").read_text() == "mine"
+
+
 def test_the_feed_is_replaced_as_a_whole(tmp_path: Path) -> None:
     """The new content stands under the old name; others may read it."""
     channel = AtomChannel(id="atom", kind="atom", path=tmp_path / "web" / "integration.atom")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 from worker.errors import DeliveryError
@@ -12,11 +11,13 @@ from worker.errors import DeliveryError
 def write_atomically(channel: str, path: Path, content: bytes) -> None:
     """Put `content` at `path`: a reader sees the old file or the new one, also after a power cut.
 
-    The folder is made if it is missing. Raises DeliveryError naming the path and what to do.
+    The folder is made if it is missing. Raises DeliveryError naming the path and what to do. The draft's
+    name is always the same, so that what a killed process left goes with the next attempt.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    draft = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
         try:
             _write(draft, content)
             draft.replace(path)
