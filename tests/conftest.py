@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 import stamina
+from hypothesis import settings
 
 from tests.world import World
 from worker.demo.portal import Portal
+
+# Time is measured in benchmarks: on a busy machine a single slow example proves nothing.
+settings.register_profile("pressewacht", deadline=None)
+settings.load_profile("pressewacht")
 
 _LOOPBACK = ("127.", "::1", "localhost")
 
