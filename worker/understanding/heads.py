@@ -226,7 +226,9 @@ def _stands_at_title(document: Document, index: int, title: int) -> bool:
     theirs = {heading.group, boxes[heading.group].parent}
     if block.kind == "list_item":
         siblings = [
-            other for other in document.blocks if boxes[other.group].parent == boxes[block.group].parent
+            other
+            for other in document.blocks
+            if boxes[other.group].parent == boxes[block.group].parent and not _is_date_block(other)
         ]
         mine.add(boxes[boxes[block.group].parent].parent)
         if len(siblings) > 1:
@@ -258,18 +260,39 @@ def read_rendered_head(document: Document, listed: ListingItem | None) -> Head |
     title = _rendered_title(document, lines, listed)
     if title is None:
         return None
-    kicker = lines[0] if title != lines[0] else None
-    dates = [index for index in dates if index <= title + 1]
-    words = document.blocks[title].text
+    whole = _title_lines(document, title)
+    words = " ".join(document.blocks[index].text for index in whole)
+    dates = [index for index in dates if index <= whole[-1] + 1]
     again = [index for index in furniture if index < title or document.blocks[index].text == words]
     roles: Roles = dict.fromkeys(again, "furniture")
     roles |= dict.fromkeys(dates, "date")
-    roles[title] = "title"
-    found = Title(document.blocks[title].text, title, "first line" if kicker is None else "second line")
-    if kicker is None:
-        return Head(found, None, "", tuple(dates), roles)
-    roles[kicker] = "kicker"
-    return Head(found, document.blocks[kicker].text, "first line", tuple(dates), roles)
+    roles |= dict.fromkeys(whole, "title")
+    if title == lines[0]:
+        alone = Title(words, title, "first line")
+        return Head(alone, None, "", tuple(dates), roles, _doubts(document.blocks[title]))
+    roles[lines[0]] = "kicker"
+    kicker = document.blocks[lines[0]].text
+    return Head(Title(words, title, "second line"), kicker, "first line", tuple(dates), roles)
+
+
+def _doubts(line: Block) -> tuple[str, ...]:
+    """Doubt a first line that is taken for the title and looks like a topic."""
+    if line.kind != "list_item" and not is_kicker_like(line.text):
+        return ()
+    return tuple(
+        f"{name}: «{line.text}» may be the topic and no title" for name in ("title", "kicker", "images")
+    )
+
+
+def _title_lines(document: Document, title: int) -> tuple[int, ...]:
+    """Return the lines of a title: one that ends in a colon or a dash goes on in the next."""
+    end = title
+    blocks = document.blocks
+    while blocks[end].text.endswith((":", "–", "-")) and end + 1 < len(blocks):
+        if blocks[end + 1].group != blocks[title].group:
+            break
+        end += 1
+    return tuple(range(title, end + 1))
 
 
 def _rendered_title(document: Document, lines: list[int], listed: ListingItem | None) -> int | None:
@@ -288,8 +311,9 @@ def _rendered_title(document: Document, lines: list[int], listed: ListingItem | 
         if tools or has_credit(second.text):
             # Reading time and share line stand behind the title, never between topic and title.
             return lines[0]
-        alone = second.group == first.group or _ends_run(document, lines[1])
-        if is_kicker_like(first.text) and is_title_like(second.text) and alone:
+        whole = _title_lines(document, lines[1])
+        alone = second.group == first.group or _ends_run(document, whole[-1])
+        if is_kicker_like(first.text) and alone and is_title_like(blocks[whole[-1]].text):
             return lines[1]
     return lines[0] if is_title_like(first.text) else None
 

@@ -25,6 +25,8 @@ _LINK_LINE = re.compile(
 )
 # What stands behind the link of a document: «(124.5 KB)», «[PDF, 1,2 MB, nicht barrierefrei]».
 _FILE_NOTE = re.compile(r"\s*[(\[][^()\[\]]*\b(?:[KM]B|PDF)\b[^()\[\]]*[)\]]", re.I)
+# A point of a last list that is a link: who offers it, and what («Landesfrauenrat: Stellungnahme»).
+_NAMED_LINK = re.compile(r"(?:Extern: )?[A-ZÄÖÜ][\w.-]{3,}(?: [\w.-]+){0,4}: [A-ZÄÖÜ„].{2,}")
 _MAX_LINK = 250
 _MIN_SENTENCE = 60
 
@@ -69,10 +71,12 @@ def mark_rendered_links(
     links = [index for index in closing if index not in roles]
     mixed = any(is_sentence(document.blocks[index].text) for index in links)
     if mixed:
-        links = [index for index in links if is_link_line(document.blocks[index].text)]
+        links = [index for index in links if _is_link(document.blocks[index])]
     roles |= dict.fromkeys(links, "link")
-    doubt = ("links: which of the last lines are links is not certain",) if mixed else ()
-    return tuple(lines[:end]), doubt
+    doubts = ["links: which of the last lines are links is not certain"] if mixed else []
+    among = [document.blocks[index].text for index in lines[:end] if _is_link(document.blocks[index])]
+    doubts += [f"{name}: «{text}» stands among the text" for text in among[:1] for name in ("links", "body")]
+    return tuple(lines[:end]), tuple(doubts)
 
 
 def _end_of_text(document: Document, lines: list[int]) -> int:
@@ -92,9 +96,14 @@ def _end_of_text(document: Document, lines: list[int]) -> int:
     return end
 
 
+def _is_link(block: Block) -> bool:
+    named = block.kind == "list_item" and _NAMED_LINK.fullmatch(block.text) and not is_sentence(block.text)
+    return is_link_line(block.text) or bool(named)
+
+
 def _is_solid(block: Block) -> bool:
     if block.kind == "list_item":
-        return not is_link_line(block.text)
+        return not _is_link(block)
     return len(block.text) > _MAX_LINK or (len(block.text) >= _MIN_SENTENCE and is_sentence(block.text))
 
 

@@ -32,6 +32,7 @@ _MOST_DOUBTS = 20
 _MOST_NAMED = 3
 # The words of a picture, a topic or a title: longer lines are text of the release.
 _MAX_TEASER = 160
+_MIN_TEXT = 100
 _MIN_TITLE = 15
 _NO_TAIL = Tail((), "", {})
 
@@ -73,9 +74,12 @@ def _rendered_entries(document: Document, indexes: tuple[int, ...], witness: str
     """Read pairs of runs: (picture text,) topic, blank line, title; `roles` are those of the heading."""
     entries: list[Related] = []
     doubts: list[str] = []
+    bare: list[str] = []
     kicker: str | None = None
     waiting = False
-    for group in _groups(document, indexes):
+    groups = _groups(document, indexes)
+    bulleted = any(document.blocks[group[-1]].kind == "list_item" for group in groups)
+    for group in groups:
         text = document.blocks[group[-1]].text
         opens = len(group) > 1 or document.blocks[group[-1]].kind == "list_item"
         if len(group) > 2 or (opens and (waiting or not is_kicker_like(text))):
@@ -83,14 +87,18 @@ def _rendered_entries(document: Document, indexes: tuple[int, ...], witness: str
         if waiting and not opens:
             entries.append(Related(kicker, text))
             kicker, waiting = None, False
+        elif not opens and (bulleted or text.endswith(".")):
+            # The words of a picture without a topic; no title ends in a full stop.
+            kicker, waiting = None, True
         elif opens or is_kicker_like(text):
             kicker, waiting = text, True
         else:
             entries.append(Related(None, text))
+            bare.append(text)
     if waiting:
         doubts.append(kicker or "")
-    if 0 < sum(entry.kicker is None for entry in entries) < len(entries):
-        doubts += [entry.title for entry in entries if entry.kicker is None]
+    if len(bare) < len(entries):
+        doubts += bare
     furniture = {index for index in indexes if is_furniture(document.blocks[index].text)}
     roles |= {index: "furniture" if index in furniture else "related" for index in indexes}
     warnings = _unlike(doubts)
@@ -111,7 +119,7 @@ def _rendered_start(document: Document, indexes: tuple[int, ...]) -> int | None:
     """
     groups = _groups(document, indexes)
     text = [position for position, group in enumerate(groups) if _holds_text(document, group)]
-    at = last = text[-1] + 1 if text else len(groups)
+    at = last = text[-1] + 1 if text else 1
     while at + 1 < len(groups) and not (
         _opens_entry(document, groups[at]) and _is_pair(document, groups[at], groups[at + 1])
     ):
@@ -129,9 +137,8 @@ def _holds_text(document: Document, group: list[int]) -> bool:
     """True for running text: no title is as long, and no words of a picture stand over a topic."""
     if len(group) > 1 and is_kicker_like(document.blocks[group[-1]].text):
         return False
-    return any(
-        is_prose(block) and len(block.text) > _MAX_TEASER for block in (document.blocks[i] for i in group)
-    )
+    lines = [document.blocks[index] for index in group if is_prose(document.blocks[index])]
+    return any(len(line.text) > (_MIN_TEXT if is_sentence(line.text) else _MAX_TEASER) for line in lines)
 
 
 def _opens_entry(document: Document, group: list[int]) -> bool:

@@ -82,6 +82,8 @@ def _titled(
         for name in ("og:title", "json-ld", "listing")
         if name in claims and not _similar(text, claims[name])
     ]
+    longer = [name for name in ("og:title", "json-ld") if text != claims.get(name, text) in text]
+    warnings += tuple(f"title: {witness} says more than {name}" for name in longer)
     named = claims.get("title", "")
     if len(_SUFFIX.split(named)[0].split()) >= 3 and _words(named).isdisjoint(_words(text)):
         differing.append("title")
