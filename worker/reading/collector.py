@@ -7,6 +7,7 @@ the parser's tree or what a block means.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from worker.text import clean
 # Where an inline element ends. Two words that meet at a seam are two fields without a space in the
 # markup («1. Februar 2022</span><span>Bundesministerin») only if the second begins in upper case.
 SEAM = "\x1f"
+BREAK = "\x1e"
 _SEAM_OF_WORDS = re.compile(r"(?<=[a-zäöüß\d.!?)])\x1f+(?=[A-ZÄÖÜ\d„])")
 # A `time` beside at most this much other text is a dateline; in longer text it is part of the prose.
 _DATELINE_LENGTH = 80
@@ -86,6 +88,11 @@ class Collector:
         anchors = (Anchor(alt, self._link[0], self._link[1]),) if self._link else ()
         group = self.setting.group
         self.blocks.append(Block("image", alt, group, "img", hints=hints, anchors=anchors, src=src or None))
+
+    def ends_with_break(self) -> bool:
+        """True when nothing visible stands behind a `<br>`: with a second, it ends a paragraph."""
+        behind = itertools.takewhile(str.isspace, reversed(self.parts))
+        return BREAK in behind
 
     def flush(self) -> None:
         """End the current block, if it holds anything visible."""

@@ -58,9 +58,12 @@ def decode(page: Page) -> Decoded:
     if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise ParseError(page.url, "empty", "the page is empty")
     form = _form(page)
-    if form == "html" and _is_cut_off(body):
+    unclosed = form == "html" and _is_unclosed(body)
+    if unclosed and not body.rstrip().endswith(b">"):
         raise ParseError(page.url, "incomplete", "the page is cut off: <html> is opened and never closed")
     text, warnings = _characters(body, page.content_type)
+    if unclosed:
+        warnings += ("body: <html> is never closed, the page may be cut off",)
     return Decoded(text, form, warnings)
 
 
@@ -90,7 +93,7 @@ def _form(page: Page) -> Form:
     return "html"
 
 
-def _is_cut_off(body: bytes) -> bool:
+def _is_unclosed(body: bytes) -> bool:
     """True when the document element was opened and neither it nor the body was ever closed."""
     if b"</html>" in body[-_SNIFF_BYTES:] or b"</body>" in body[-_SNIFF_BYTES:]:
         return False

@@ -11,7 +11,7 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from worker.reading.collector import SEAM, Collector, Setting
+from worker.reading.collector import BREAK, SEAM, Collector, Setting
 from worker.reading.document import NO_HINTS, Block, BlockKind, Container
 from worker.reading.hints import hints_of
 from worker.text import clean
@@ -101,7 +101,9 @@ class BlockReader:
         if job == _PLAIN:
             return self._enter_plain(node, tag)
         if job == _BREAK:
-            page.parts.append("\n")
+            if page.ends_with_break() and not page.setting.level:
+                page.flush()
+            page.parts.append(BREAK)
             return False
         attributes = node.attributes
         if job == _IMAGE:

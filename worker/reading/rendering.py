@@ -13,7 +13,7 @@ from worker.reading.document import Block, BlockKind, Container, Document, Metad
 from worker.text import clean
 
 MAX_LINES = 20_000
-_BULLET = re.compile(r"\s*[•◦▪‣·*]\s+|\s+[-–]\s+|\s*[•]")
+_BULLET = re.compile(r"\s*[•◦▪‣·*]\s+|\s+[-–]\s+|\s*[•]|\s+\d{1,2}[.)]\s+")
 _UNDERLINE = re.compile(r"^\s*[=\-_~*]{3,}\s*$")
 
 
