@@ -27,6 +27,8 @@ _AT_END = re.compile(
 )
 _WHOLE = re.compile(rf"^[(\[]?\s*{_NOTE}(?P<source>.{{2,120}}?)\s*[)\]]?\.?$", re.I)
 _SYMBOL = re.compile(r"^(?:Symbolbild|Archivbild|Archivfoto)\s*:\s*", re.I)
+# A label, a name, and what closes it.
+_MAX_BARE = 180
 _AGENCIES = (
     r"(?:dpa|picture[- ]?alliance|imago|AdobeStock|Adobe Stock|stock\.adobe\.com|Getty Images|iStock"
     r"|shutterstock|Fotolia|epd|KNA|ddp|Reuters|AFP)"
@@ -51,7 +53,8 @@ def split_credit(text: str) -> Credited:
         return Credited(None, _tidy(whole["source"]))
     if is_bare_credit(text):
         return Credited(None, _tidy(text))
-    for pattern in (_IN_BRACKETS, _AT_END):
+    marked = ":" in text or "©" in text or "(c)" in text or "(C)" in text
+    for pattern in (_IN_BRACKETS, _AT_END) if marked else ():
         found = pattern.search(text)
         if found and _is_source(found["source"]):
             rest = text[: found.start()].strip().rstrip("|–-").rstrip()
@@ -61,6 +64,8 @@ def split_credit(text: str) -> Credited:
 
 def is_bare_credit(text: str) -> bool:
     """True when a line is nothing but a source («picture alliance/dpa», «© Staatsministerium»)."""
+    if len(text) > _MAX_BARE:
+        return False
     if _BARE.match(text):
         return True
     whole = _WHOLE.match(text)

@@ -16,6 +16,7 @@ from worker.understanding.vocabulary import (
     LINK_LABEL,
     MORE_NEWS,
     PAGE_LABEL,
+    POSTCODE,
     READING_TIME,
 )
 
@@ -59,7 +60,7 @@ def is_contact(text: str) -> bool:
 
 def is_address(text: str) -> bool:
     """True for a line with a postal address: street, number, postcode and town («… 5a, 55116 Mainz»)."""
-    return len(text) <= 250 and ADDRESS.search(text) is not None
+    return len(text) <= 250 and POSTCODE.search(text) is not None and ADDRESS.search(text) is not None
 
 
 def is_link_label(text: str) -> bool:

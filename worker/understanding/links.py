@@ -43,9 +43,7 @@ def mark_links(document: Document, indexes: tuple[int, ...], roles: Roles) -> No
         block = document.blocks[index]
         if index in roles:
             continue
-        share = 0.5 if closing and ":" in block.text else 0.85
-        words = len(_FILE_NOTE.sub("", block.text))
-        if block.anchors and len(block.text) <= _MAX_LINK and block.linked >= share * words:
+        if block.anchors and _is_linked(block, closing):
             roles[index] = "link"
         elif block.anchors and block.linked >= 0.85 * len(block.text):
             roles[index] = "furniture"  # the teaser of another page, set as one long link
@@ -53,6 +51,14 @@ def mark_links(document: Document, indexes: tuple[int, ...], roles: Roles) -> No
             roles[index] = "furniture"
         else:
             closing = False
+
+
+def _is_linked(block: Block, closing: bool) -> bool:
+    """True when nearly all of a line is linked; of a closing «Ministerium: Thema» the half will do."""
+    if len(block.text) > _MAX_LINK:
+        return False
+    share = 0.5 if closing and ":" in block.text else 0.85
+    return block.linked >= share * len(_FILE_NOTE.sub("", block.text))
 
 
 def mark_rendered_links(

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 
 _SENTENCE_END = re.compile(r"[.!?…:][“”\"»)‘’]*$|[“”\"»]$")
-_SENTENCE_BREAK = re.compile(r"[a-zäöüß]{3,}[“”\"»)]*[.!?][“”\"»)]*\s+[„»\"]?[A-ZÄÖÜ]")
+_SENTENCE_BREAK = re.compile(r"(?<=[a-zäöüß]{3})[“”\"»)]{0,3}[.!?][“”\"»)]{0,3}\s+[„»\"]?[A-ZÄÖÜ]")
+# A full stop, and the marks and brackets that may close behind it.
+_LONGEST_END = 8
 _MAX_KICKER = 70
 _MAX_TITLE = 300
 # Lower-case words that stand in topics («Kunst und Kultur», «Menschen mit Behinderungen»).
@@ -93,7 +95,7 @@ _NOT_VERBS = frozenset(
 
 def is_sentence(text: str) -> bool:
     """True when the line ends as a sentence does, closing quotation marks and brackets included."""
-    return _SENTENCE_END.search(text) is not None
+    return _SENTENCE_END.search(text, max(0, len(text) - _LONGEST_END)) is not None
 
 
 def has_two_sentences(text: str) -> bool:

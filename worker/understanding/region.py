@@ -63,25 +63,29 @@ def find_region(document: Document, title: int | None) -> Region:
 
     `title` is the index of the title's block; the region begins with it or shortly before it.
     """
-    prose = _prose_by_container(document, title)
-    excluded = _excluded(document, prose, title)
-    prose = _prose_by_container(document, title, excluded)
+    own = _own_prose(document, title)
+    excluded = _excluded(document, _summed(document, own, frozenset()), title)
+    prose = _summed(document, own, excluded)
     container = _descend(document, prose, excluded)
     indexes = _blocks_of(document, container, title, excluded)
     return Region(indexes, *_behind(document, indexes, container, title, excluded))
 
 
-def _prose_by_container(
-    document: Document, title: int | None, excluded: frozenset[int] = frozenset()
-) -> list[int]:
-    """Sum up the prose in each container, its parts included; prose before the title counts little."""
+def _own_prose(document: Document, title: int | None) -> list[int]:
+    """Count the prose that stands in each container itself; prose before the title counts little."""
     prose = [0] * len(document.containers)
     for index, block in enumerate(document.blocks):
-        if (is_prose(block) or _is_short_sentence(block)) and block.group not in excluded:
+        if is_prose(block) or _is_short_sentence(block):
             before = title is not None and index < title
             prose[block.group] += len(block.text) // (4 if before else 1)
+    return prose
+
+
+def _summed(document: Document, own: list[int], excluded: frozenset[int]) -> list[int]:
+    """Add to the prose of each container that of its parts, without what is excluded."""
+    prose = [0 if at in excluded else length for at, length in enumerate(own)] if excluded else own.copy()
     for at in range(len(prose) - 1, 0, -1):
-        if prose[at] and at not in excluded:
+        if prose[at]:
             prose[document.containers[at].parent] += prose[at]
     return prose
 

@@ -13,13 +13,16 @@ from worker.models.release import Release
 from worker.reading.document import Document
 from worker.understanding.amounts import find_amounts
 from worker.understanding.bodies import read_body
-from worker.understanding.heads import read_markup_head, read_rendered_head
+from worker.understanding.heads import read_markup_head
 from worker.understanding.links import closing_links
 from worker.understanding.page_types import refusal
-from worker.understanding.pictures import read_pictures, read_rendered_pictures
+from worker.understanding.pictures import read_pictures
 from worker.understanding.published import Published, find_published
 from worker.understanding.quotes import find_quotes
 from worker.understanding.region import Region, find_region
+from worker.understanding.rendered_heads import read_rendered_head
+from worker.understanding.rendered_pictures import read_rendered_pictures
+from worker.understanding.rendered_tails import find_rendered_tail
 from worker.understanding.roles import left_over
 from worker.understanding.tails import find_cards, find_tail
 from worker.understanding.titles import find_title, first_heading
@@ -57,7 +60,7 @@ def _read_text(document: Document, listed: ListingItem | None) -> Parts:
     region = Region(tuple(range(len(document.blocks))))
     _refuse(document, head.title.text, region)
     after = left_over(region.indexes[head.title.block + 1 :], head.roles)
-    tail = find_tail(document, after)
+    tail = find_rendered_tail(document, after)
     inner = left_over(after, tail.roles)
     pictures = read_rendered_pictures(document, inner)
     return Parts(region, head, pictures, tail, read_body(document, left_over(inner, pictures.roles)))

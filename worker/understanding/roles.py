@@ -31,7 +31,8 @@ Roles = dict[int, Role]
 
 def left_over(indexes: Iterable[int], *taken: Mapping[int, Role]) -> tuple[int, ...]:
     """Return those of `indexes` that have no role yet, in the same order."""
-    return tuple(index for index in indexes if not any(index in roles for roles in taken))
+    gone = set().union(*taken)
+    return tuple(index for index in indexes if index not in gone)
 
 
 def first_with(roles: Mapping[int, Role], *wanted: Role) -> int | None:

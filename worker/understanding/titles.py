@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from worker.models.listing import ListingItem
@@ -132,6 +133,7 @@ def _words(text: str) -> set[str]:
     return set(_plain(text).split())
 
 
+@lru_cache(maxsize=1024)
 def _plain(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s]", " ", text.lower()).split())
 

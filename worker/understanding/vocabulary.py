@@ -91,6 +91,8 @@ CONTACT = lines(
     r"pressekontakt.{0,60}|(?:presse)?rückfragen(?: bitte)?(?: an)?:",
 )
 
+POSTCODE = re.compile(r"\d{5} [A-ZÄÖÜ]")
+
 # Street and number, postcode and town: the sender of a release, not its text.
 ADDRESS = re.compile(
     r"(?:stra(?:ß|ss)e|str\.|platz|allee|weg|ring|ufer|damm|gasse|hof|berg)\s+\d{1,4}\s?[a-z]?\b"
