@@ -10,9 +10,19 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from worker.models.release import Extraction, Witness
+from worker.reading.dates import only_date
 from worker.reading.document import Document
 from worker.understanding.bodies import BODY_ROLES, Body
-from worker.understanding.furniture import is_reading_time, is_slide_counter
+from worker.understanding.credits import is_bare_credit
+from worker.understanding.furniture import (
+    ends_release,
+    is_address,
+    is_contact,
+    is_furniture,
+    is_link_label,
+    is_reading_time,
+    is_slide_counter,
+)
 from worker.understanding.heads import Head
 from worker.understanding.pictures import Pictures
 from worker.understanding.published import Published
@@ -57,11 +67,25 @@ def _warnings(document: Document, parts: Parts, published: Published, roles: Rol
     """Return what did not add up, each with the field it concerns before a colon."""
     named = (parts.head.title, parts.head, published, parts.body, parts.pictures, parts.tail)
     warnings = [*document.warnings, *(warning for part in named for warning in part.warnings)]
-    unknown = left_over(parts.region.indexes, roles)
+    unknown = (*left_over(parts.region.indexes, roles), *_behind(document, parts, roles))
     warnings += [f"unassigned: {_shown(document, index)}" for index in unknown[:_MOST_NAMED]]
     if any("\ufffd" in block.text for block in document.blocks):
         warnings.append("charset: damaged characters in the text")
     return tuple(dict.fromkeys(warnings))
+
+
+def _behind(document: Document, parts: Parts, roles: Roles) -> list[int]:
+    """Return lines right behind the main region, in the same article, that no rule knows."""
+    found: list[int] = []
+    for index in left_over(parts.region.near, roles):
+        block = document.blocks[index]
+        if block.level or is_contact(block.text) or ends_release(block.text):
+            break
+        of_page = is_furniture(block.text) or is_address(block.text) or is_link_label(block.text)
+        shown = block.kind in ("image", "time") or block.anchors or only_date(block.text)
+        if not (of_page or shown or is_bare_credit(block.text)):
+            found.append(index)
+    return found
 
 
 def _fields(
