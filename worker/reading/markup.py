@@ -49,7 +49,8 @@ class BlockReader:
     """Reads blocks while `read` walks down one element; use a new one for each tree."""
 
     def __init__(self, *, skipped: frozenset[str] = frozenset(), keeps_empty_links: bool = False) -> None:
-        self.scripts: list[LexborNode] = []
+        # What the body says to machines only; a broken head leaves its metadata there.
+        self.machine_read: list[LexborNode] = []
         self._jobs = {**_JOBS, **dict.fromkeys(skipped, _SKIPPED)}
         self._page = Collector(keeps_empty_links=keeps_empty_links)
 
@@ -84,8 +85,8 @@ class BlockReader:
                 if parts or not text.isspace():
                     parts.append(text)
             elif job == _SKIPPED:
-                if tag == "script":
-                    self.scripts.append(node)
+                if tag == "script" or tag == "meta":
+                    self.machine_read.append(node)
             else:
                 setting = page.setting
                 if self._enter(node, tag, job):

@@ -46,8 +46,8 @@ _OTHER_THINGS = frozenset(
 )
 
 
-def read_metadata(head: LexborNode | None, scripts: Iterable[LexborNode]) -> Metadata:
-    """Read the children of `head` and the JSON-LD among `scripts`."""
+def read_metadata(head: LexborNode | None, body: Iterable[LexborNode]) -> Metadata:
+    """Read the children of `head`, and the `script` and `meta` elements of the body."""
     named: dict[str, str] = {}
     title = canonical = None
     ld: list[LexborNode] = []
@@ -65,7 +65,13 @@ def read_metadata(head: LexborNode | None, scripts: Iterable[LexborNode]) -> Met
         elif tag == "script":
             ld.append(node)
         node = node.next
-    things = list(_json_ld([*ld, *scripts]))
+    for node in body:
+        if node.tag == "script":
+            ld.append(node)
+        elif "itemprop" not in (attributes := node.attributes):
+            # Microdata in the body may be about another release.
+            _remember_meta(attributes, named)
+    things = list(_json_ld(ld))
     return _assemble(named, title, canonical, things)
 
 

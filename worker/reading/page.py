@@ -62,7 +62,7 @@ def _read_html(url: str | None, markup: str, warnings: tuple[str, ...]) -> Docum
         form="html",
         blocks=tuple(reader.blocks),
         containers=tuple(reader.containers),
-        metadata=read_metadata(tree.head, reader.scripts),
+        metadata=read_metadata(tree.head, reader.machine_read),
         base_url=base_address(url, tree.head) if "<base" in markup or "<BASE" in markup else url,
         warnings=warnings,
     )
