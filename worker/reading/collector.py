@@ -2,14 +2,12 @@
 
 In go words, links, times and pictures in document order with the element they stand in, out come
 `Block` and `Container`. Every piece of visible text lands in exactly one block; nothing here knows
-the parser's tree or what a block means.
+the markup or what a block means.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
-from typing import NamedTuple
 
 from worker.reading.document import NO_HINTS, Anchor, Block, BlockKind, Container
 from worker.text import clean
@@ -17,47 +15,104 @@ from worker.text import clean
 # Where an inline element ends. Two words that meet at a seam are two fields without a space in the
 # markup («1. Februar 2022</span><span>Bundesministerin») only if the second begins in upper case.
 SEAM = "\x1f"
-BREAK = "\x1e"
 _SEAM_OF_WORDS = re.compile(r"(?<=[a-zäöüß\d.!?)])\x1f+(?=[A-ZÄÖÜ\d„])")
 # A `time` beside at most this much other text is a dateline; in longer text it is part of the prose.
 _DATELINE_LENGTH = 80
+# An inline element with one of these hints is a field of its own, not part of the words around it.
+_FIELD_HINTS = frozenset({"kicker", "credit", "date"})
+_KINDS: dict[str, tuple[BlockKind, int]] = {
+    "li": ("list_item", 0),
+    "figcaption": ("caption", 0),
+    "caption": ("caption", 0),
+    **{f"h{level}": ("heading", level) for level in range(1, 7)},
+}
+_PARAGRAPH: tuple[BlockKind, int] = ("paragraph", 0)
 
-
-class Setting(NamedTuple):
-    """What the elements around a piece of text make of it: the block it would become."""
-
-    kind: BlockKind
-    level: int
-    tag: str
-    group: int
-    hints: frozenset[str]
+# What the elements around a piece of text make of it: tag, group and hints of the block it would
+# become, and whether that is an inline field. A plain tuple, since every element makes one.
+_Setting = tuple[str, int, frozenset[str], bool]
 
 
 class Collector:
-    """Gathers the pieces of one page; `blocks` and `containers` are what came of them."""
+    """Gathers the pieces of one page; `blocks` and `containers` are what came of them.
+
+    `parts` are the pieces of the current block; who reads the page adds its text there.
+    """
 
     def __init__(self, *, keeps_empty_links: bool = False) -> None:
         self._keeps_empty_links = keeps_empty_links
-        self._link_block = 0
         self.blocks: list[Block] = []
         self.containers: list[Container] = [Container(-1, "body")]
-        self.setting = Setting("paragraph", 0, "", 0, NO_HINTS)
         self.parts: list[str] = []
-        self.bold = 0
-        self.quoted = 0
+        self._setting: _Setting = ("", 0, NO_HINTS, False)
+        self._around: list[_Setting] = []
+        self._quotes = 0
+        # Where in `parts` words in bold begin, and how many of them have ended.
+        self._bold: list[int] = []
+        self._bold_length = 0
+        # The open link: its address, its first piece and block; and those that ended in this block.
+        self._link: str | None = None
+        self._link_start = self._link_block = 0
+        self._links: list[tuple[str, int, int]] = []
+        self._time: tuple[str, int] | None = None
         self._times: list[tuple[str, str]] = []
-        self._anchors: list[Anchor] = []
-        self._linked = 0
-        self._link: tuple[str, str, int] | None = None
 
-    def open_container(self, tag: str, hints: frozenset[str]) -> int:
-        """Begin a container inside the current one; return its index."""
-        self.containers.append(Container(self.setting.group, tag, hints))
-        return len(self.containers) - 1
+    def open_container(self, tag: str, hints: frozenset[str]) -> None:
+        """Begin an element that holds blocks."""
+        if self.parts:
+            self.flush()
+        around = self._setting
+        self._around.append(around)
+        self._setting = (tag, len(self.containers), hints, False)
+        self.containers.append(Container(around[1], tag, hints))
+        if tag == "blockquote":
+            self._quotes += 1
 
-    def open_link(self, href: str, rel: str) -> None:
+    def open_block(self, tag: str, hints: frozenset[str]) -> None:
+        """Begin an element that is a block; it inherits what a field around it is."""
+        if self.parts:
+            self.flush()
+        around = self._setting
+        self._around.append(around)
+        self._setting = (tag, around[1], hints | (around[2] & _FIELD_HINTS), False)
+
+    def open_inline(self, tag: str, hints: frozenset[str]) -> None:
+        """Begin an inline element; one whose name says so is a field, a block of its own.
+
+        A `time` is one already, whatever stands in it.
+        """
+        around = self._setting
+        self._around.append(around)
+        if hints and hints & _FIELD_HINTS and self._time is None:
+            self.flush()
+            self._setting = (tag, around[1], hints, True)
+
+    def close(self) -> None:
+        """End the container, block or inline element that was opened last."""
+        around = self._around.pop()
+        if around is not self._setting:
+            if self.parts:
+                self.flush()
+            if self._quotes and self._setting[0] == "blockquote":
+                self._quotes -= 1
+            self._setting = around
+        elif self.parts:
+            self.parts.append(SEAM)
+
+    def open_bold(self) -> None:
+        """Begin words in bold."""
+        self._bold.append(len(self.parts))
+
+    def close_bold(self) -> None:
+        """End the words in bold that were begun last."""
+        start = self._bold.pop()
+        if not self._bold:
+            self._bold_length += sum(map(len, self.parts[start:]))
+
+    def open_link(self, href: str) -> None:
         """Begin a link; it may run over several blocks, each gets its own words of it."""
-        self._link = (href, rel, len(self.parts))
+        self._link = href
+        self._link_start = len(self.parts)
         self._link_block = len(self.blocks)
 
     def close_link(self) -> None:
@@ -67,89 +122,101 @@ class Collector:
         """
         if self._link is None:
             return
-        href, rel, start = self._link
-        if len(self.parts) > start:
-            self._end_link_text(self._link)
+        if len(self.parts) > self._link_start:
+            self._links.append((self._link, self._link_start, len(self.parts)))
+            self.parts.append(SEAM)
         elif self._keeps_empty_links and len(self.blocks) == self._link_block:
-            anchors = (Anchor("", href, rel),)
-            self.blocks.append(Block("image", "", self.setting.group, "a", anchors=anchors))
+            anchors = (Anchor("", self._link),)
+            self.blocks.append(Block("image", "", self._setting[1], "a", anchors=anchors))
         self._link = None
 
-    def add_time(self, machine: str, shown: str) -> None:
-        """Remember a `time` element of the current block; one that shows nothing is a block at once."""
-        if machine and not shown.strip():
-            group, hints = self.setting.group, self.setting.hints
-            self.blocks.append(Block("time", "", group, "time", hints=hints, value=machine))
+    def open_time(self, machine: str) -> None:
+        """Begin a `time` element of the current block."""
+        self._time = (machine, len(self.parts))
+
+    def close_time(self) -> None:
+        """Remember the time that was begun; one that shows nothing is a block at once."""
+        if self._time is None:
+            return
+        machine, start = self._time
+        self._time = None
+        shown = _joined(self.parts[start:])
+        if machine and not shown:
+            self.blocks.append(_time(self._setting, machine, shown))
         else:
             self._times.append((machine, shown))
+        if self.parts:
+            self.parts.append(SEAM)
 
     def add_image(self, src: str, alt: str, hints: frozenset[str]) -> None:
         """Put a picture before the block that is being collected: it must not part running text."""
-        anchors = (Anchor(alt, self._link[0], self._link[1]),) if self._link else ()
-        group = self.setting.group
+        anchors = () if self._link is None else (Anchor(alt, self._link),)
+        group = self._setting[1]
         self.blocks.append(Block("image", alt, group, "img", hints=hints, anchors=anchors, src=src or None))
-
-    def ends_with_break(self) -> bool:
-        """True when nothing visible stands behind a `<br>`: with a second, it ends a paragraph."""
-        behind = itertools.takewhile(str.isspace, reversed(self.parts))
-        return BREAK in behind
 
     def flush(self) -> None:
         """End the current block, if it holds anything visible."""
         if self._link is not None:
-            self._end_link_text(self._link)
-            self._link = (self._link[0], self._link[1], 0)
-        if self.parts:
-            text = _joined(self.parts)
-            if text:
-                self._emit(text)
-            self.parts.clear()
-        if self._anchors:
-            self._anchors = []
-        self._times.clear()
-        self._linked = self.bold = 0
-
-    def _end_link_text(self, link: tuple[str, str, int]) -> None:
-        """Record the words that the open link has in the current block."""
-        text = _joined(self.parts[link[2] :])
+            self._links.append((self._link, self._link_start, len(self.parts)))
+            self._link_start = 0
+        if self._bold:
+            self._bold_length += sum(map(len, self.parts[self._bold[0] :]))
+            self._bold = [0] * len(self._bold)
+        text = _joined(self.parts)
         if text:
-            self._anchors.append(Anchor(text, link[0], link[1]))
-            self._linked += len(text)
+            self._emit(text)
+        self.parts.clear()
+        if self._links:
+            self._links = []
+        if self._times:
+            self._times = []
+        self._bold_length = 0
 
     def _emit(self, text: str) -> None:
-        kind, level, tag, group, hints = self.setting
+        tag, group, hints, is_field = self._setting
+        anchors = self._anchors(text) if self._links else ()
         if self._times:
             text = self._emit_times(text)
             if not text:
                 return
-        if self.quoted and kind == "paragraph":
+        kind, level = _KINDS.get(tag, _PARAGRAPH)
+        if self._quotes and kind == "paragraph":
             kind = "quote"
-        strong = self.bold > 0 and self.bold + 5 >= len(text)
-        anchors = tuple(self._anchors) if self._anchors else ()
-        self.blocks.append(
-            Block(kind, text, group, tag, level, hints, anchors, self._linked, None, None, strong)
-        )
+        elif is_field and "credit" in hints:
+            kind = "credit"
+        linked = sum([len(anchor.text) for anchor in anchors]) if anchors else 0
+        strong = self._bold_length > 0 and self._bold_length + 5 >= len(text)
+        self.blocks.append(Block(kind, text, group, tag, level, hints, anchors, linked, None, None, strong))
+
+    def _anchors(self, text: str) -> tuple[Anchor, ...]:
+        """Return the links of the current block, whose words are `text`, each with its own words."""
+        found: list[Anchor] = []
+        for href, start, end in self._links:
+            whole = start == 0 and end + 1 >= len(self.parts)
+            words = text if whole else _joined(self.parts[start:end])
+            if words:
+                found.append(Anchor(words, href))
+        return tuple(found)
 
     def _emit_times(self, text: str) -> str:
         """Take `time` elements out of a dateline; return the words that are left."""
         rest = text
         for _, shown in self._times:
-            words = clean(shown)
-            rest = rest.replace(words, " ", 1) if words else rest
+            rest = rest.replace(shown, " ", 1) if shown else rest
         rest = clean(rest).strip(" |·•–-,;:")
         if len(rest) > _DATELINE_LENGTH:
             return text
-        group, hints = self.setting.group, self.setting.hints
-        for machine, shown in self._times:
-            self.blocks.append(Block("time", clean(shown), group, "time", hints=hints, value=machine or None))
+        self.blocks += [_time(self._setting, machine, shown) for machine, shown in self._times]
         return rest
+
+
+def _time(setting: _Setting, machine: str, shown: str) -> Block:
+    return Block("time", shown, setting[1], "time", hints=setting[2], value=machine or None)
 
 
 def _joined(parts: list[str]) -> str:
     """Return the words of the pieces; a seam becomes a space only between two fields."""
-    if len(parts) == 1:
-        return clean(parts[0])
-    raw = "".join(parts)
+    raw = "".join(parts).strip()
     if SEAM in raw:
         raw = _SEAM_OF_WORDS.sub(" ", raw).replace(SEAM, "")
     return clean(raw)

@@ -1,6 +1,6 @@
 """From bytes to characters: what kind of thing a page is, and in which encoding. Floor 1.
 
-In goes a `Page`, out comes its text and the form it has. It refuses what is no page of text
+In goes a `Page`, out comes its text as UTF-8 and the form it has. It refuses what is no page of text
 (PDF, JSON, feeds, images), what is empty, and what was cut off; it never guesses at content.
 """
 
@@ -42,11 +42,19 @@ _SINGLE_BYTE = frozenset({"cp1252", "iso8859-1", "latin-1", "iso8859-15", "ascii
 
 
 class Decoded(NamedTuple):
-    """A page's characters, the form it has, and what was odd about its encoding."""
+    """A page's characters, the form it has, and what was odd about its encoding.
 
-    text: str
+    The characters are UTF-8, which is what the parser works on: most pages are it already.
+    """
+
+    utf8: bytes
     form: Form
     warnings: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The characters as a string."""
+        return self.utf8.decode("utf-8")
 
 
 def decode(page: Page) -> Decoded:
@@ -100,25 +108,37 @@ def _is_unclosed(body: bytes) -> bool:
     return bool(_HTML_OPEN.search(body)) and not _HTML_CLOSE.search(body)
 
 
-def _characters(body: bytes, content_type: str) -> tuple[str, tuple[str, ...]]:
-    """Decode: BOM, header, meta (all through w3lib), strict UTF-8, cp1252."""
+def _characters(body: bytes, content_type: str) -> tuple[bytes, tuple[str, ...]]:
+    """Turn into UTF-8: BOM, header, meta (all through w3lib), strict UTF-8, cp1252."""
     bom, mark = read_bom(body)
     if bom and mark:
-        return body[len(mark) :].decode(bom, "replace"), ()
+        return _utf8(body[len(mark) :].decode(bom, "replace")), ()
     named = http_content_type_encoding(content_type) or html_body_declared_encoding(body[:_SNIFF_BYTES])
     codec = (resolve_encoding(named) if named else None) or "utf-8"
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return _not_utf8(body, codec)
-    if codec in ("utf-8", "ascii") or text.isascii() or codec in _SINGLE_BYTE:
+    if not _is_utf8(body):
+        text, warnings = _not_utf8(body, codec)
+        return _utf8(text), warnings
+    if codec in ("utf-8", "ascii") or body.isascii() or codec in _SINGLE_BYTE:
         # Multi-byte sequences that are valid UTF-8 throughout are UTF-8, whatever a single-byte label says.
-        odd = codec in _SINGLE_BYTE and codec != "ascii" and not text.isascii()
-        return text, (f"charset: declared {named}, the bytes are utf-8",) if odd else ()
+        odd = codec in _SINGLE_BYTE and codec != "ascii" and not body.isascii()
+        return body, (f"charset: declared {named}, the bytes are utf-8",) if odd else ()
     try:
-        return body.decode(codec), ()
+        return _utf8(body.decode(codec)), ()
     except UnicodeDecodeError:
-        return text, (f"charset: declared {named}, the bytes are utf-8",)
+        return body, (f"charset: declared {named}, the bytes are utf-8",)
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf8(text: str) -> bytes:
+    """Encode; lone surrogates, which some codecs let through, are no characters."""
+    return text.encode("utf-8", "replace")
 
 
 def _not_utf8(body: bytes, codec: str) -> tuple[str, tuple[str, ...]]:

@@ -16,11 +16,10 @@ NO_HINTS: frozenset[str] = frozenset()
 
 
 class Anchor(NamedTuple):
-    """A link inside a block: its text there, its address as written, and its `rel` words."""
+    """A link inside a block: its text there, and its address as written."""
 
     text: str
     href: str
-    rel: str = ""
 
 
 class Block(NamedTuple):

@@ -60,7 +60,8 @@ _ROLES = {
 @lru_cache(maxsize=8192)
 def hints_of(names: str, role: str = "") -> frozenset[str]:
     """Return the hints that an element's class and id (`names`) and its ARIA role give."""
-    found = {hint for hint, pattern in _PATTERNS if pattern.search(names.lower())} if names else set()
+    names = names.lower()
+    found = {hint for hint, pattern in _PATTERNS if pattern.search(names)} if names else set()
     if role in _ROLES:
         found.add(_ROLES[role])
     return frozenset(found) if found else NO_HINTS

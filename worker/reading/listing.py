@@ -22,6 +22,7 @@ from worker.reading.listing_items import find_items
 from worker.reading.markup import BlockReader
 from worker.reading.page import base_address, parse_markup
 from worker.reading.paging import find_next
+from worker.reading.pruning import prune_listing
 from worker.reading.selected_items import select_items
 
 # «2.015 Ergebnisse gefunden», in one line or with the number on its own (BW portal 2020–2025).
@@ -43,7 +44,7 @@ def parse_listing(page: Page, selectors: Mapping[str, str] = _NO_SELECTORS) -> L
     decoded = decode(page)
     if decoded.form == "text":
         raise ParseError(page.url, "not-html", "the listing is plain text, not HTML")
-    tree = parse_markup(page.url, decoded.text)
+    tree = parse_markup(page.url, prune_listing(decoded.utf8))
     base = base_address(page.url, tree.head)
     reader = BlockReader(keeps_empty_links=True)
     if tree.body is not None:

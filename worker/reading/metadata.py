@@ -1,17 +1,21 @@
 """What a page says about itself outside its visible text. Floor 1.
 
-In goes a parsed tree, out comes `Metadata`: titles, dates and descriptions by the name of their
-witness. JSON-LD that is broken, huge or nested without end is passed over; nothing here judges.
+In go the head of a parsed tree and the source, out comes `Metadata`: titles, dates and descriptions
+by the name of their witness. JSON-LD that is broken, huge or nested without end is passed over;
+nothing here judges.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
+from html import unescape
 
 from selectolax.lexbor import LexborNode
 
 from worker.reading.document import Metadata
+from worker.reading.tags import attributes_of, tags_of
 from worker.text import clean
 
 # Falling order of trust. Modified dates are another field and never stand in for these.
@@ -38,6 +42,9 @@ _DATE_NAMES = (
 _TITLE_NAMES = ("og:title", "twitter:title", "dc.title", "dcterms.title")
 _DESCRIPTION_NAMES = ("og:description", "description", "twitter:description", "dc.description")
 _MAX_JSON = 200_000
+_LD_TYPE = b"application/ld+json"
+_SCRIPT = re.compile(rb"<(?i:script)\s[^<>]*+>([^<]*+(?:<(?!/(?i:script))[^<]*+)*+)")
+_LONGEST_TAG = 500
 # Things whose date is not that of the page.
 _OTHER_THINGS = frozenset(
     {"aggregaterating", "breadcrumblist", "comment", "event", "governmentorganization", "imageobject"}
@@ -46,36 +53,24 @@ _OTHER_THINGS = frozenset(
 )
 
 
-def read_metadata(head: LexborNode | None, body: Iterable[LexborNode]) -> Metadata:
-    """Read the children of `head`, and the `script` and `meta` elements of the body."""
+def read_metadata(head: LexborNode | None, markup: bytes) -> Metadata:
+    """Read the children of `head`, and the JSON-LD in the source of the page (UTF-8)."""
     named: dict[str, str] = {}
     title = canonical = None
-    ld: list[LexborNode] = []
-    node = head.first_child if head is not None else None
-    while node is not None:
-        tag = node.tag
-        if tag == "meta":
-            _remember_meta(node.attributes, named)
-        elif tag == "title" and title is None:
-            title = clean(node.text())
-        elif tag == "link" and canonical is None:
-            attributes = node.attributes
-            if (attributes.get("rel") or "").lower() == "canonical":
-                canonical = attributes.get("href")
-        elif tag == "script":
-            ld.append(node)
-        node = node.next
-    for node in body:
-        if node.tag == "script":
-            ld.append(node)
-        elif "itemprop" not in (attributes := node.attributes):
-            # Microdata in the body may be about another release.
-            _remember_meta(attributes, named)
-    things = list(_json_ld(ld))
+    for name, attributes, text in tags_of(head) if head is not None else ():
+        if name == "meta":
+            _remember_meta(attributes_of(attributes), named)
+        elif name == "title" and title is None:
+            title = clean(unescape(text))
+        elif name == "link" and canonical is None:
+            found = attributes_of(attributes)
+            if found.get("rel", "").lower() == "canonical":
+                canonical = found.get("href")
+    things = list(_json_ld(markup))
     return _assemble(named, title, canonical, things)
 
 
-def _remember_meta(attributes: dict[str, str | None], named: dict[str, str]) -> None:
+def _remember_meta(attributes: dict[str, str], named: dict[str, str]) -> None:
     name = (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").lower()
     content = attributes.get("content")
     if name and content and name not in named:
@@ -104,14 +99,15 @@ def _assemble(
     return Metadata(titles, {**ld, **dates}, descriptions, canonical, tuple(types))
 
 
-def _json_ld(scripts: Iterable[LexborNode]) -> Iterator[dict[str, object]]:
+def _json_ld(markup: bytes) -> Iterator[dict[str, object]]:
     """Yield every object of the page's JSON-LD, `@graph` and lists laid flat."""
-    for script in scripts:
-        if (script.attributes.get("type") or "").strip().lower() != "application/ld+json":
+    at = markup.find(_LD_TYPE)
+    while at >= 0:
+        script = _SCRIPT.match(markup, markup.rfind(b"<", max(0, at - _LONGEST_TAG), at))
+        at = markup.find(_LD_TYPE, script.end() if script else at + 1)
+        if script is None or len(script[1]) > _MAX_JSON:
             continue
-        source = script.text()
-        if len(source) > _MAX_JSON:
-            continue
+        source = script[1].decode("utf-8", "replace")
         try:
             parsed: object = json.loads(source, strict=False)
         except (ValueError, RecursionError):

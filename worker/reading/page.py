@@ -16,6 +16,7 @@ from worker.reading.decoding import decode
 from worker.reading.document import Document, resolve
 from worker.reading.markup import NAVIGATION, BlockReader
 from worker.reading.metadata import read_metadata
+from worker.reading.pruning import prune_release
 from worker.reading.rendering import read_rendering
 
 
@@ -28,14 +29,14 @@ def read_page(page: Page) -> Document:
     if decoded.form == "text":
         document = read_rendering(page.url, decoded.text, decoded.warnings)
     else:
-        document = _read_html(page.url, decoded.text, decoded.warnings)
+        document = _read_html(page.url, decoded.utf8, decoded.warnings)
     if not document.blocks:
         raise ParseError(page.url, "empty", "the page holds no visible text")
     return document
 
 
-def parse_markup(url: str | None, markup: str) -> LexborHTMLParser:
-    """Parse `markup`, unless it could take the parser unbounded time.
+def parse_markup(url: str | None, markup: bytes) -> LexborHTMLParser:
+    """Parse `markup` (UTF-8), unless it could take the parser unbounded time.
 
     Raises ParseError with kind `too-complex`.
     """
@@ -43,7 +44,7 @@ def parse_markup(url: str | None, markup: str) -> LexborHTMLParser:
     if reason:
         raise ParseError(url, "too-complex", f"the page is too complex to be parsed: {reason}")
     # NUL would end a text node early; the parser has no business with it.
-    return LexborHTMLParser(markup.replace("\x00", "") if "\x00" in markup else markup)
+    return LexborHTMLParser(markup.replace(b"\x00", b""))
 
 
 def base_address(url: str | None, head: LexborNode | None) -> str | None:
@@ -52,8 +53,8 @@ def base_address(url: str | None, head: LexborNode | None) -> str | None:
     return resolve(url, base.attributes.get("href")) or url if base is not None else url
 
 
-def _read_html(url: str | None, markup: str, warnings: tuple[str, ...]) -> Document:
-    tree = parse_markup(url, markup)
+def _read_html(url: str | None, markup: bytes, warnings: tuple[str, ...]) -> Document:
+    tree = parse_markup(url, prune_release(markup))
     reader = BlockReader(skipped=NAVIGATION)
     if tree.body is not None:
         reader.read(tree.body)
@@ -62,7 +63,7 @@ def _read_html(url: str | None, markup: str, warnings: tuple[str, ...]) -> Docum
         form="html",
         blocks=tuple(reader.blocks),
         containers=tuple(reader.containers),
-        metadata=read_metadata(tree.head, reader.machine_read),
-        base_url=base_address(url, tree.head) if "<base" in markup or "<BASE" in markup else url,
+        metadata=read_metadata(tree.head, markup),
+        base_url=base_address(url, tree.head),
         warnings=warnings,
     )

@@ -1,0 +1,118 @@
+"""From source to blocks: what is cut before the parse, what lexbor writes, what becomes a block."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from worker.models.page import Page
+from worker.reading.document import Document
+from worker.reading.page import read_page
+from worker.reading.pruning import prune_listing, prune_release
+from worker.reading.tags import VOID, attributes_of, tags_of
+
+NOW = datetime(2024, 5, 2, tzinfo=UTC)
+
+
+def read(inner: str) -> Document:
+    """Read a page with this body."""
+    markup = f"<!doctype html><html><body>{inner}</body></html>"
+    return read_page(Page("https://example.org/p/1", markup.encode(), "text/html; charset=utf-8", NOW))
+
+
+def texts(inner: str) -> list[str]:
+    """Return the texts of the blocks of a page."""
+    return [block.text for block in read(inner).blocks]
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("a<!-- <p> -->b<!--[if !IE]><!-->c<!--<![endif]-->d", "abcd"),
+        ("a<!-->b<!--->c", "a<!-->b<!--->c"),
+        ("a<SCRIPT>if (a<b) '<nav>'</Script >b<style>x", "ab"),
+        ("<script-box>a</script-box><nav-bar>b</nav-bar>", "<script-box>a</script-box><nav-bar>b</nav-bar>"),
+        ("<nav><!-- </nav> --><svg><a/></svg><b>x</b></nav>a", "a"),
+        ("<nav>open<article>text</article></nav>", "<nav>open<article>text</article></nav>"),
+        ("<nav>a<nav>b</nav>c</nav>", "<nav>ac</nav>"),
+        ("<nav>never closed <p>text", "<nav>never closed <p>text"),
+        ("<footer> <div>foot</div></footer>", ""),
+        ("<footer>Erika Muster</footer>", "<footer>Erika Muster</footer>"),
+    ],
+)
+def test_only_what_is_whole_beyond_doubt_is_cut(source: str, left: str) -> None:
+    """Comments and scripts end where a browser ends them; menus that could hold text are left alone."""
+    assert prune_release(source.encode()).decode() == left
+
+
+def test_a_listing_keeps_its_menus() -> None:
+    """The pager of a listing may stand in a `nav`."""
+    assert prune_listing(b"<nav><a href=2>2</a><svg></svg></nav>") == b"<nav><a href=2>2</a></nav>"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"<",
+        b"<nav>",
+        b"<!--",
+        b"<script>",
+        b"<nav><svg><footer><div>",
+        b"<nav><!--",
+        b"<footer ",
+        b"<nav><svg></svg",
+        b"application/ld+json",
+    ],
+)
+@pytest.mark.timeout(20)
+def test_hostile_source_is_cut_in_linear_time(piece: bytes) -> None:
+    """Two megabytes of openings without an end are one pass."""
+    assert len(prune_release(piece * (2_000_000 // len(piece)))) <= 2_000_000
+
+
+NAMES = st.text('abc"=<&/>', min_size=1, max_size=6)
+
+
+@given(st.dictionaries(NAMES, st.text('x <>"&=/äß', max_size=8), max_size=4), st.text("x <>&ä", max_size=9))
+def test_what_lexbor_writes_is_read_exactly(attributes: dict[str, str], text: str) -> None:
+    """Whatever stands in names, values and text, the tags are those of the tree."""
+    written = "".join(f" {name}='{value}'" for name, value in attributes.items())
+    tree = LexborHTMLParser(f"<body><p{written}>{text}<b>b</b>after</p></body>")
+    assert tree.body is not None
+    found = list(tags_of(tree.body))
+    nodes = [node for node in tree.body.traverse() if node.is_element_node]
+    assert [name for name, _, _ in found if name[0] not in "/!?"] == [node.tag for node in nodes]
+    paragraph = tree.body.css_first("p")
+    if paragraph is not None:
+        plain = {k: v or "" for k, v in paragraph.attributes.items() if "=" not in k}
+        at = next(i for i, (name, _, _) in enumerate(found) if name == "p")
+        assert {k: v for k, v in attributes_of(found[at][1]).items() if k in plain} == plain
+
+
+def test_elements_without_end_are_known() -> None:
+    """Every name that lexbor writes without an end tag is on the list: one more would shift all settings."""
+    for name in (*VOID, "p", "span", "u", "object", "custom-box", "menuitem", "nextid", "wbr-x"):
+        written = LexborHTMLParser(f"<body><{name}>").html or ""
+        assert f"<{name}>" not in written or (name in VOID) == (f"</{name}>" not in written), name
+
+
+def test_what_is_hidden_is_no_text() -> None:
+    """Hidden parts, controls and templates are left out; what a search may find is not hidden."""
+    inner = (
+        '<p hidden>a</p><div style="display: none">b<div>c</div></div><p hidden="until-found">d</p>'
+        '<button>e<span>f</span></button>g<a href="/" hidden>h</a><template><p>i</p></template>'
+    )
+    assert texts(inner) == ["d", "g"]
+
+
+def test_web_components_and_details_hold_text() -> None:
+    """A page without `main`, with elements of its own and hashed class names, is read the same way."""
+    inner = (
+        '<bw-article class="_a8f3"><bw-text>Erster Absatz</bw-text><bw-text>Zweiter</bw-text></bw-article>'
+        "<details><summary>Hintergrund</summary>Im Jahr 2023</details>"
+    )
+    assert texts(inner) == ["Erster Absatz", "Zweiter", "Hintergrund", "Im Jahr 2023"]
