@@ -68,6 +68,14 @@ def test_refuses(body: bytes, content_type: str, kind: str) -> None:
     assert caught.value.kind == kind
 
 
+def test_last_end_tags_may_be_left_out() -> None:
+    """HTML does not ask for `</body>` and `</html>`: a page that ends behind its last script is whole."""
+    whole = b"<html><body><p>Text</p><script>go()</script>\n"
+    assert decode(page(whole)).form == "html"
+    with pytest.raises(ParseError, match="cut off"):
+        decode(page(whole[:-12]))
+
+
 def test_html_in_a_text_file_is_html() -> None:
     """A saved page with a wrong name is still a page."""
     assert decode(page(b"<!DOCTYPE html><html><p>x</p></html>", "text/plain")).form == "html"

@@ -88,9 +88,8 @@ def test_what_lexbor_writes_is_read_exactly(attributes: dict[str, str], text: st
     assert [name for name, _, _ in found if name[0] not in "/!?"] == [node.tag for node in nodes]
     paragraph = tree.body.css_first("p")
     if paragraph is not None:
-        plain = {k: v or "" for k, v in paragraph.attributes.items() if "=" not in k}
-        at = next(i for i, (name, _, _) in enumerate(found) if name == "p")
-        assert {k: v for k, v in attributes_of(found[at][1]).items() if k in plain} == plain
+        written = next(attributes for name, attributes, _ in found if name == "p")
+        assert attributes_of(written) == {name: value or "" for name, value in paragraph.attributes.items()}
 
 
 def test_elements_without_end_are_known() -> None:
@@ -116,3 +115,87 @@ def test_web_components_and_details_hold_text() -> None:
         "<details><summary>Hintergrund</summary>Im Jahr 2023</details>"
     )
     assert texts(inner) == ["Erster Absatz", "Zweiter", "Hintergrund", "Im Jahr 2023"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "rows"),
+    [
+        (
+            "<caption>Anträge</caption><tr><th></th><th>2022</th><th>2023</th></tr>"
+            "<tr><th>Stuttgart</th><td>120</td><td>35</td></tr><tr><td></td><td> </td></tr>",
+            ["Anträge", "| 2022 | 2023", "Stuttgart | 120 | 35"],
+        ),
+        (
+            "<tr><td>Ulm</td><td></td><td><a href=x>13</a></td></tr>"
+            "<tr><td>Aalen</td><td>1</td><td>2</td></tr>",
+            ["Ulm | | 13", "Aalen | 1 | 2"],
+        ),
+        (
+            "<tr><th><p>Projekt</p></th><th><p>Ziel</p></th></tr>"
+            "<tr><td><p>Elternlotsen</p></td><td><p>Eltern begleiten.</p><ul><li>Schule</li></ul></td></tr>",
+            ["Projekt | Ziel", "Elternlotsen | Eltern begleiten. Schule"],
+        ),
+    ],
+)
+def test_a_table_of_data_is_read_row_by_row(cells: str, rows: list[str]) -> None:
+    """No cell is lost, and a number stands beside what it counts."""
+    assert texts(f"<h1>Titel</h1><table>{cells}</table><p>Text</p>") == ["Titel", *rows, "Text"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<td>Menü</td><td><h1>Titel</h1>Text</td></tr><tr><td>a</td><td>b</td>",
+        f"<td>Menü</td><td>{'Ein langer Absatz. ' * 9}</td></tr><tr><td>a</td><td>b</td>",
+        "<td>Menü</td><td><table><tr><td>1</td></tr></table></td></tr><tr><td>a</td><td>b</td>",
+        "<td>Menü</td><td>Text</td>",
+    ],
+    ids=["heading", "prose", "table in a table", "one row"],
+)
+def test_a_table_that_lays_out_a_page_stays_in_cells(cells: str) -> None:
+    """Around 2005 a page was one table: its cells are no row of data."""
+    assert not any("|" in text for text in texts(f"<table><tr>{cells}</tr></table>"))
+
+
+@pytest.mark.parametrize(
+    ("inner", "blocks"),
+    [
+        ("<div>Eins<br>eins<br><br>Zwei<br /> &nbsp;<br>Drei</div>", ["Eins eins", "Zwei", "Drei"]),
+        ("<p><a href=x>Eins<br><br><b>Zwei</b></a></p>", ["Eins", "Zwei"]),
+        ("<h1>Ein<br><br>Titel</h1><ul><li>Ein<br><br>Punkt</li></ul>", ["Ein Titel", "Ein Punkt"]),
+    ],
+)
+def test_an_empty_line_parts_paragraphs(inner: str, blocks: list[str]) -> None:
+    """Two line breaks end a paragraph, one does not; a heading and a point stay whole."""
+    assert texts(inner) == blocks
+
+
+SAID = "Wir brauchen jede helfende Hand."
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        f"<blockquote><p>{SAID}</p><cite>Manne Lucha</cite></blockquote>",
+        f"<blockquote><p>{SAID}</p><footer>— <cite>Manne Lucha</cite></footer></blockquote>",
+        f"<blockquote><p>{SAID}</p><footer><p>Manne Lucha</p></footer></blockquote>",
+        f"<blockquote>{SAID} – <cite>Manne Lucha</cite></blockquote>",
+        f"<blockquote><p>{SAID}<br>– <cite>Manne Lucha</cite></p></blockquote>",
+        f"<figure><blockquote><p>{SAID}</p></blockquote><figcaption>Manne Lucha</figcaption></figure>",
+    ],
+)
+def test_the_source_of_a_quotation_is_kept_apart(quotation: str) -> None:
+    """Whoever the markup names is no part of what was said."""
+    found = read(f"<p>Davor.</p>{quotation}<p>Danach.</p>").blocks
+    assert [(block.kind, block.text, block.attribution) for block in found] == [
+        ("paragraph", "Davor.", None),
+        ("quote", SAID, "Manne Lucha"),
+        ("paragraph", "Danach.", None),
+    ]
+
+
+def test_a_title_that_is_cited_stays_in_its_sentence() -> None:
+    """`cite` within a sentence names a work, and a caption without a quotation is one of a picture."""
+    quotation = "<blockquote><p>Wie in <cite>Faust</cite> gesagt.</p></blockquote>"
+    figure = "<figure><img src=a.jpg alt=A><figcaption>Die Hand</figcaption></figure>"
+    assert texts(quotation + figure) == ["Wie in Faust gesagt.", "A", "Die Hand"]

@@ -122,6 +122,31 @@ def test_a_very_long_title_is_kept_whole() -> None:
     assert time.perf_counter() - started < 2
 
 
+@pytest.mark.parametrize(
+    ("source", "speaker"),
+    [
+        ("Minister Manne Lucha", ("Manne Lucha", "Minister")),
+        ("Manne Lucha, Minister für Soziales", ("Manne Lucha", "Minister")),
+        ("Grundgesetz, Artikel 3", (None, None)),
+    ],
+)
+def test_a_quotation_names_its_speaker(source: str, speaker: tuple[str | None, str | None]) -> None:
+    """The source that the markup gives is the speaker if it is somebody, and no text of the release."""
+    quotation = f"<blockquote><p>Wir brauchen jede helfende Hand.</p><footer>{source}</footer></blockquote>"
+    release = extract(page(f"<h1>Titel der Meldung</h1><p>{LEAD}</p>{quotation}<p>{TEXT}</p>"))
+    assert [(quote.speaker, quote.role) for quote in release.quotes] == [speaker]
+    assert release.quotes[0].text == "Wir brauchen jede helfende Hand."
+    assert source not in release.text
+
+
+def test_no_row_of_a_table_is_lost() -> None:
+    """Rows of numbers are text of the release."""
+    rows = "".join(f"<tr><td>{town}</td><td>{count}</td></tr>" for town, count in (("Ulm", 13), ("Aalen", 7)))
+    table = f"<table><tr><th>Stadt</th><th>Anträge</th></tr>{rows}</table>"
+    release = extract(page(f"<h1>Titel der Meldung</h1><p>{LEAD}</p><p>{TEXT}</p>{table}<p>{TEXT}</p>"))
+    assert [block.text for block in release.body[1:4]] == ["Stadt | Anträge", "Ulm | 13", "Aalen | 7"]
+
+
 SEED = (FIXTURES / "bw-sozialministerium" / "seed-2024-markup" / "page.html").read_bytes()
 SPLINTERS = [
     b"<div>",

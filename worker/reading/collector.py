@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from worker.reading.document import NO_HINTS, Anchor, Block, BlockKind, Container
+from worker.reading.tables import join_rows
 from worker.text import clean
 
 # Where an inline element ends. Two words that meet at a seam are two fields without a space in the
@@ -20,10 +21,12 @@ _SEAM_OF_WORDS = re.compile(r"(?<=[a-zäöüß\d.!?)])\x1f+(?=[A-ZÄÖÜ\d„])"
 _DATELINE_LENGTH = 80
 # An inline element with one of these hints is a field of its own, not part of the words around it.
 _FIELD_HINTS = frozenset({"kicker", "credit", "date"})
+_LINE_END = "\n"
+_DASHES = " –—-|"
+_SENTENCE_ENDS = '.!?…“”"»«'
 _KINDS: dict[str, tuple[BlockKind, int]] = {
     "li": ("list_item", 0),
     "figcaption": ("caption", 0),
-    "caption": ("caption", 0),
     **{f"h{level}": ("heading", level) for level in range(1, 7)},
 }
 _PARAGRAPH: tuple[BlockKind, int] = ("paragraph", 0)
@@ -36,17 +39,21 @@ _Setting = tuple[str, int, frozenset[str], bool]
 class Collector:
     """Gathers the pieces of one page; `blocks` and `containers` are what came of them.
 
-    `parts` are the pieces of the current block; who reads the page adds its text there.
+    `parts` are the pieces of the current block; who reads the page adds its text there. Of a listing
+    the links without words are kept, and the cells of its tables stay apart.
     """
 
-    def __init__(self, *, keeps_empty_links: bool = False) -> None:
-        self._keeps_empty_links = keeps_empty_links
+    def __init__(self, *, of_listing: bool = False) -> None:
+        self._of_listing = of_listing
         self.blocks: list[Block] = []
         self.containers: list[Container] = [Container(-1, "body")]
         self.parts: list[str] = []
         self._setting: _Setting = ("", 0, NO_HINTS, False)
         self._around: list[_Setting] = []
-        self._quotes = 0
+        self._last_table = 0
+        # How many quotations are open, and whether this block names the source of one.
+        self.quotations = 0
+        self._is_source = False
         # Where in `parts` words in bold begin, and how many of them have ended.
         self._bold: list[int] = []
         self._bold_length = 0
@@ -66,7 +73,7 @@ class Collector:
         self._setting = (tag, len(self.containers), hints, False)
         self.containers.append(Container(around[1], tag, hints))
         if tag == "blockquote":
-            self._quotes += 1
+            self.quotations += 1
 
     def open_block(self, tag: str, hints: frozenset[str]) -> None:
         """Begin an element that is a block; it inherits what a field around it is."""
@@ -93,11 +100,44 @@ class Collector:
         if around is not self._setting:
             if self.parts:
                 self.flush()
-            if self._quotes and self._setting[0] == "blockquote":
-                self._quotes -= 1
+            if self.quotations and self._setting[0] == "blockquote":
+                self.quotations -= 1
             self._setting = around
         elif self.parts:
             self.parts.append(SEAM)
+
+    def close_table(self) -> None:
+        """End a table; of a release, its rows become one block each if it holds data."""
+        if self.parts:
+            self.flush()
+        table = self._setting[1]
+        if self._last_table < table and not self._of_listing:  # else it holds tables itself
+            start = len(self.blocks)
+            while start and self.blocks[start - 1].group >= table:
+                start -= 1
+            self.blocks[start:] = join_rows(self.blocks[start:], self.containers, table)
+        self._last_table = table
+        self.close()
+
+    def break_line(self) -> None:
+        """End a line; an empty line ends the paragraph."""
+        for part in reversed(self.parts):
+            if part == _LINE_END and self._setting[0] not in _KINDS:
+                self.flush()
+                return
+            if not part.isspace():
+                break
+        self.parts.append(_LINE_END)
+
+    def open_cite(self) -> None:
+        """Begin a `cite`: at the end of a quotation, and alone in its line, it names the source."""
+        self._around.append(self._setting)
+        before = _joined(self.parts).rstrip(_DASHES) if self.quotations else ""
+        if before and before[-1] in _SENTENCE_ENDS:
+            self.flush()
+            self.blocks[-1] = self.blocks[-1]._replace(text=before)
+            before = ""
+        self._is_source = self.quotations > 0 and not before
 
     def open_bold(self) -> None:
         """Begin words in bold."""
@@ -125,7 +165,7 @@ class Collector:
         if len(self.parts) > self._link_start:
             self._links.append((self._link, self._link_start, len(self.parts)))
             self.parts.append(SEAM)
-        elif self._keeps_empty_links and len(self.blocks) == self._link_block:
+        elif self._of_listing and len(self.blocks) == self._link_block:
             anchors = (Anchor("", self._link),)
             self.blocks.append(Block("image", "", self._setting[1], "a", anchors=anchors))
         self._link = None
@@ -171,6 +211,7 @@ class Collector:
         if self._times:
             self._times = []
         self._bold_length = 0
+        self._is_source = False
 
     def _emit(self, text: str) -> None:
         tag, group, hints, is_field = self._setting
@@ -179,14 +220,33 @@ class Collector:
             text = self._emit_times(text)
             if not text:
                 return
+        if (self.quotations or tag == "figcaption") and self._attribute(tag, group, text.strip(_DASHES)):
+            return
         kind, level = _KINDS.get(tag, _PARAGRAPH)
-        if self._quotes and kind == "paragraph":
+        if self.quotations and kind == "paragraph":
             kind = "quote"
         elif is_field and "credit" in hints:
             kind = "credit"
         linked = sum([len(anchor.text) for anchor in anchors]) if anchors else 0
         strong = self._bold_length > 0 and self._bold_length + 5 >= len(text)
         self.blocks.append(Block(kind, text, group, tag, level, hints, anchors, linked, None, None, strong))
+
+    def _attribute(self, tag: str, group: int, words: str) -> bool:
+        """Name the source of the quotation that just ended, if that is what the current block does."""
+        if self.quotations:
+            holder = "blockquote" if self._is_source or self.containers[group].tag == "footer" else None
+        else:
+            holder = "figure" if tag == "figcaption" else None
+        if holder is None:
+            return False
+        while group and self.containers[group].tag != holder:
+            group = self.containers[group].parent
+        start = len(self.blocks)
+        while start and self.blocks[start - 1].kind == "quote" and self.blocks[start - 1].group >= group:
+            start -= 1
+        quoted = self.blocks[start:]
+        self.blocks[start:] = [block._replace(attribution=words) for block in quoted]
+        return bool(quoted)
 
     def _anchors(self, text: str) -> tuple[Anchor, ...]:
         """Return the links of the current block, whose words are `text`, each with its own words."""

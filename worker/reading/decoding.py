@@ -33,6 +33,8 @@ _FEED = re.compile(
 )
 _HTML_OPEN = re.compile(rb"<html[\s>]", re.I)
 _HTML_CLOSE = re.compile(rb"</(?:html|body)\s*>", re.I)
+# HTML lets a page leave out its last end tags; one that was cut off hardly ends behind these.
+_LAST_PART = re.compile(rb"</(?:script|noscript|footer|main)\s*>\s*\Z", re.I)
 _TEXT_TYPES = frozenset({"text/plain", "text/markdown"})
 _HTML_TYPES = frozenset(
     {"", "text/html", "application/xhtml+xml", "application/octet-stream", "application/xml", "text/xml"}
@@ -66,12 +68,9 @@ def decode(page: Page) -> Decoded:
     if not body.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise ParseError(page.url, "empty", "the page is empty")
     form = _form(page)
-    unclosed = form == "html" and _is_unclosed(body)
-    if unclosed and not body.rstrip().endswith(b">"):
+    if form == "html" and _is_cut_off(body):
         raise ParseError(page.url, "incomplete", "the page is cut off: <html> is opened and never closed")
     text, warnings = _characters(body, page.content_type)
-    if unclosed:
-        warnings += ("body: <html> is never closed, the page may be cut off",)
     return Decoded(text, form, warnings)
 
 
@@ -101,9 +100,10 @@ def _form(page: Page) -> Form:
     return "html"
 
 
-def _is_unclosed(body: bytes) -> bool:
-    """True when the document element was opened and neither it nor the body was ever closed."""
-    if b"</html>" in body[-_SNIFF_BYTES:] or b"</body>" in body[-_SNIFF_BYTES:]:
+def _is_cut_off(body: bytes) -> bool:
+    """True when the page was opened, was never closed, and does not end like a page that need not be."""
+    end = body[-_SNIFF_BYTES:]
+    if b"</html>" in end or b"</body>" in end or _LAST_PART.search(end):
         return False
     return bool(_HTML_OPEN.search(body)) and not _HTML_CLOSE.search(body)
 

@@ -28,7 +28,8 @@ class Block(NamedTuple):
     `group` is the index of its container; in a text rendering the number of the run of lines that
     no blank line parts. `linked` counts the characters that stand inside links. `value` is a
     machine-readable date (`time[datetime]`), `src` the address of an image as written. `strong` is
-    true when all of the text is set in bold.
+    true when all of the text is set in bold. `attribution` is whom the markup of a quotation names
+    as its source (`cite`, `footer`, the caption of its figure); these words are no block.
     """
 
     kind: BlockKind
@@ -42,6 +43,7 @@ class Block(NamedTuple):
     src: str | None = None
     value: str | None = None
     strong: bool = False
+    attribution: str | None = None
 
 
 class Container(NamedTuple):

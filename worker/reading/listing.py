@@ -46,7 +46,7 @@ def parse_listing(page: Page, selectors: Mapping[str, str] = _NO_SELECTORS) -> L
         raise ParseError(page.url, "not-html", "the listing is plain text, not HTML")
     tree = parse_markup(page.url, prune_listing(decoded.utf8))
     base = base_address(page.url, tree.head)
-    reader = BlockReader(keeps_empty_links=True)
+    reader = BlockReader(of_listing=True)
     if tree.body is not None:
         reader.read(tree.body)
     try:

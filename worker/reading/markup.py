@@ -1,7 +1,7 @@
 """Read the tags of an element as blocks, in one pass and without recursion. Floor 1.
 
 In goes an element of a selectolax tree, out come blocks and containers in page order. Scripts,
-controls of forms and hidden parts are left out, navigation if asked for. Here it says what each
+controls of forms and hidden parts are left out, of a release also navigation. Here it says what each
 element of HTML is for; what a block means is not decided.
 """
 
@@ -20,14 +20,14 @@ from worker.reading.tags import VOID, attribute_of, attributes_of, tags_of, text
 from worker.reading.vocabulary import words
 from worker.text import clean
 
-NAVIGATION = frozenset({"nav", "footer"})
-
 _SKIPPED = frozenset(
     words(
         "script style noscript template svg iframe object canvas select option datalist button textarea head "
         "audio video map math"
     )
 )
+# No part of a release; the pager of a listing may be one. A quotation's `footer` names its source.
+_NAVIGATION = frozenset({"nav", "footer"})
 # Inline elements that never carry a field of their own: their names are not looked at.
 _PLAIN = words("i em u sub sup abbr small q mark s del ins bdi bdo font tt big")
 _BLOCKS = words("h1 h2 h3 h4 h5 h6 p pre figcaption caption summary legend")
@@ -45,9 +45,9 @@ _MOST_REMEMBERED = 8192
 class BlockReader:
     """Reads blocks while `read` goes over the tags of one element; use a new one for each element."""
 
-    def __init__(self, *, skipped: frozenset[str] = frozenset(), keeps_empty_links: bool = False) -> None:
-        self._skipped = _SKIPPED | skipped
-        self._page = Collector(keeps_empty_links=keeps_empty_links)
+    def __init__(self, *, of_listing: bool = False) -> None:
+        self._skipped = _SKIPPED if of_listing else _SKIPPED | _NAVIGATION
+        self._page = Collector(of_listing=of_listing)
 
     @property
     def blocks(self) -> list[Block]:
@@ -70,7 +70,7 @@ class BlockReader:
                 _ENDS.get(name, Collector.close)(page)
             elif name in _MARKS:
                 _MARKS[name](page, attributes)
-            elif name in skipped or _is_hidden(attributes):
+            elif (name in skipped and not (name == "footer" and page.quotations)) or _is_hidden(attributes):
                 text = text_behind(tags, name)
             elif name == "a":
                 page.open_link(attribute_of(attributes, "href"))
@@ -137,7 +137,7 @@ def _nothing(*_: object) -> None:
 _MARKS: dict[str, Callable[[Collector, str], None]] = {
     **dict.fromkeys((*VOID, *_PLAIN), _nothing),
     "b": lambda page, _: page.open_bold(),
-    "br": lambda page, _: page.parts.append("\n"),
+    "br": lambda page, _: page.break_line(),
     "img": _add_image,
     "strong": lambda page, _: page.open_bold(),
 }
@@ -145,7 +145,7 @@ _MARKS: dict[str, Callable[[Collector, str], None]] = {
 _STARTS: dict[str, Callable[[Collector, str, frozenset[str]], None]] = {
     **dict.fromkeys(_BLOCKS, Collector.open_block),
     **dict.fromkeys(_CONTAINERS, Collector.open_container),
-    **dict.fromkeys(("span", "label", "picture"), Collector.open_inline),
+    "cite": lambda page, *_: page.open_cite(),
 }
 # What to do where an element ends; all others close what their start has opened.
 _ENDS: dict[str, Callable[[Collector], None]] = {
@@ -153,5 +153,6 @@ _ENDS: dict[str, Callable[[Collector], None]] = {
     "/a": Collector.close_link,
     "/b": Collector.close_bold,
     "/strong": Collector.close_bold,
+    "/table": Collector.close_table,
     "/time": Collector.close_time,
 }

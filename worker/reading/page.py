@@ -14,7 +14,7 @@ from worker.models.page import Page
 from worker.reading.complexity import excess
 from worker.reading.decoding import decode
 from worker.reading.document import Document, resolve
-from worker.reading.markup import NAVIGATION, BlockReader
+from worker.reading.markup import BlockReader
 from worker.reading.metadata import read_metadata
 from worker.reading.pruning import prune_release
 from worker.reading.rendering import read_rendering
@@ -55,7 +55,7 @@ def base_address(url: str | None, head: LexborNode | None) -> str | None:
 
 def _read_html(url: str | None, markup: bytes, warnings: tuple[str, ...]) -> Document:
     tree = parse_markup(url, prune_release(markup))
-    reader = BlockReader(skipped=NAVIGATION)
+    reader = BlockReader()
     if tree.body is not None:
         reader.read(tree.body)
     return Document(

@@ -36,7 +36,7 @@ def select_items(tree: LexborHTMLParser, selectors: Mapping[str, str], base: str
 
 
 def _entry(node: LexborNode, selectors: Mapping[str, str], base: str | None) -> ListingItem | None:
-    reader = BlockReader(keeps_empty_links=True)
+    reader = BlockReader(of_listing=True)
     reader.read(node)
     link = _link(node, reader.blocks, selectors.get("link"))
     title = _title(reader.blocks)

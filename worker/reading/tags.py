@@ -22,7 +22,7 @@ VOID = words(
 )
 
 _TAG = re.compile(r"<([^ >]*+)([^>]*+)>([^<]*+)")
-_ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r' (=?[^ =]*)="([^"]*)"')  # only the first letter of a name may be `=`
 
 
 def tags_of(element: LexborNode) -> Iterator[tuple[str, str, str]]:

@@ -8,14 +8,16 @@ programme names and single quoted words are no quotations; an unknown speaker is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from worker.models.release import Quote
 from worker.understanding.people import People, Person
-from worker.understanding.speech import NOBODY, last_clause, speaker_after, speaker_before
+from worker.understanding.speech import NOBODY, last_clause, speaker_after, speaker_before, speaker_named
 
 _MARK = re.compile(r"[„“”»«\"]")
+_MARKS = '„“”»«" '
 _CLOSES = {"„": '“”"', "»": "«", "“": "”", '"': '"', "«": "»", "”": "”"}
 _MIN_WORDS = 4
 _MAX_BETWEEN = 200
@@ -40,15 +42,27 @@ class _Saying(NamedTuple):
     closed: bool
 
 
-def find_quotes(texts: Sequence[str], captions: Sequence[str] = ()) -> tuple[Quote, ...]:
-    """Return the quotations of `texts` in order; `captions` only help to know full names."""
+def find_quotes(
+    texts: Sequence[str],
+    captions: Sequence[str] = (),
+    attributions: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Quote, ...]:
+    """Return the quotations of `texts` in order; `captions` only help to know full names.
+
+    `attributions` gives the source of those texts that the page itself marks as quotations: they
+    need no quotation marks.
+    """
     quoting = [text for text in texts if "„" in text or "»" in text or "“" in text or '"' in text]
-    if not quoting:
+    if not quoting and not attributions:
         return ()
     people = People(texts, captions)
     budget = _MOST_SPANS
     sayings: list[_Saying] = []
     for text, offset in zip(texts, people.offsets, strict=False):
+        if text in attributions:
+            speaker = speaker_named(attributions[text], offset, people)
+            sayings.append(_Saying(text.strip(_MARKS), speaker, closed=True))
+            continue
         budget -= len(_MARK.findall(text)) // 2
         if budget < 0:
             break

@@ -97,6 +97,7 @@ def _assemble(document: Document, parts: Parts, published: Published, listed: Li
         head = head._replace(kicker=listed.kicker, kicker_witness="listing")
     texts = [body.lead, *(block.text for block in body.blocks)]
     spoken = [text for text in texts if text]
+    attributions = {block.text: block.attribution for block in document.blocks if block.attribution}
     captions = [words for image in parts.pictures.images for words in (image.alt, image.caption) if words]
     return Release(
         url=document.url,
@@ -108,7 +109,7 @@ def _assemble(document: Document, parts: Parts, published: Published, listed: Li
         images=parts.pictures.images,
         links=body.links,
         related=parts.tail.related,
-        quotes=find_quotes(spoken, captions),
+        quotes=find_quotes(spoken, captions, attributions),
         amounts=find_amounts(spoken),
         extractor=account(document, parts._replace(head=head), published),
     )

@@ -87,6 +87,11 @@ def speaker_after(after: str, at: int, people: People, last: Person) -> Person |
     return _resolve(read_person(named), named, at, people, strict=found["verb"] in ("so", "ist"))
 
 
+def speaker_named(source: str, at: int, people: People) -> Person:
+    """Read whom the source of a quotation names («Manne Lucha, Minister»); nobody for a book or a law."""
+    return _resolve(read_person(source), source, at, people, strict=True) or NOBODY
+
+
 def speaker_before(before: str, at: int, people: People, last: Person) -> Person | None:
     """Read «Minister Lucha erklärte: » in front of a quotation; None where nothing introduces it."""
     if not before.rstrip().endswith(":"):
