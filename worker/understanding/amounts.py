@@ -6,154 +6,109 @@ ends, each with the words of the whole. Numbers without a currency are never tak
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from worker.models.release import Amount
-from worker.reading.vocabulary import words
+from worker.understanding.numerals import DIGITS, NUMERAL, value_of_digits, value_of_word
 
-_SCALES = {
-    "mrd": 10**9,
-    "milliarde": 10**9,
-    "mio": 10**6,
-    "million": 10**6,
-    "tsd": 10**3,
-    "tausend": 10**3,
-    "bill": 10**12,
-}
-_COUNTED = words("zwei drei vier fünf sechs sieben acht neun zehn elf zwölf")
-_WORDS = {
-    "eine halbe": Decimal("0.5"),
-    "einer halben": Decimal("0.5"),
-    "anderthalb": Decimal("1.5"),
-    "eineinhalb": Decimal("1.5"),
-    "zweieinhalb": Decimal("2.5"),
-    "dreieinhalb": Decimal("3.5"),
-    "viereinhalb": Decimal("4.5"),
-    "zwanzig": Decimal(20),
-    "fünfzig": Decimal(50),
-    "hundert": Decimal(100),
-    **{word: Decimal(value) for value, word in enumerate(_COUNTED, start=2)},
-    **dict.fromkeys(("eine", "einer", "einem", "ein"), Decimal(1)),
-}
-_NUMBER = r"\d{1,3}(?:[.\xa0 ]\d{3}){1,4}(?:,\d{1,2}(?!\d))?|\d{1,12}(?:,\d{1,3}(?!\d)|\.\d{1,2}(?!\d))?"
-_SPELT = "|".join(sorted(_WORDS, key=len, reverse=True))
-_SCALE = r"(?:Milliarden?|Mrd\.?|Million(?:en)?|Mio\.?|Tausend|Tsd\.?|Billion(?:en)?)"
-_ABOUT = (
-    r"(?:(?:rund|etwa|circa|ca\.|knapp|gut|über|fast|mehr als|mindestens|höchstens|maximal|nahezu|weitere"
-    r"|zusätzliche?n?|bis zu|jeweils|je) ){0,3}"
-)
+_SCALES = {"mrd": 10**9, "milliarde": 10**9, "mio": 10**6, "million": 10**6, "bill": 10**12, "t": 10**3}
+_SCALE = r"(?:Milliarden?|Mrd\.?|Million(?:en)?|Mio\.?|Tausend|Tsd\.?|Billion(?:en)?|T(?=€|EUR))"
+_EURO = r"(?:Euro|EUR|€|Cent)(?!\w)"
+_NUMBER = rf"(?:{DIGITS}|{NUMERAL})"
+_NOUGHT = r"(?:,(?:--?|[–—]))?"
+_LOW = rf"(?P<low>{_NUMBER})(?:[ -]?(?P<low_scale>{_SCALE}))?{_NOUGHT}"
+_TO = r"(?: ?(?:bis(?: zu)?(?: maximal| höchstens)?|–|-) ?)"
 _PER = (
-    r"(?: (?:pro|im|je) (?:Jahr|Monat|Woche|Tag|Stunde|Kopf|Person|Kind|Platz|Schuljahr)"
+    r"(?: (?:pro|im|je) (?:Jahr|Schuljahr|Monat|Woche|Tag|Stunde)"
     r"| jährlich| monatlich)"
 )
-_EURO = r"(?:Euro|EUR|€)(?![\w-])"
-_LEFT = r"(?<![\w.,/-])"
-_CURRENCY = re.compile(r"Euro|EURO|euro|EUR|€")
-_BEFORE_CURRENCY, _AFTER_CURRENCY, _LONGEST_WINDOW = 90, 60, 1_500
-_NOUGHT = r"(?:,-{1,2}|,[–—])?"
+# One sum, from its first digit or numeral on; it is only looked for where a currency is near.
 _SUM = re.compile(
-    rf"(?P<about>{_ABOUT})(?:(?P<between>zwischen|von) )?"
-    rf"{_LEFT}(?P<first>{_NUMBER})(?: ?(?P<first_scale>{_SCALE}))?(?: ?{_EURO})?"
-    rf" ?(?:bis(?: zu)?|und|–|-) ?(?P<second>{_NUMBER}){_NOUGHT}"
-    rf"(?: ?(?P<second_scale>{_SCALE}))? ?{_EURO}{_PER}?",
+    r"(?<![\w.,/-])(?:"
+    rf"(?:EUR|€) ?(?P<behind>{DIGITS})(?: ?(?P<behind_scale>{_SCALE}))?{_NOUGHT}(?!\w)"
+    rf"|(?:(?:(?P<between>zwischen )|(?P<rise>(?<=von )))?{_LOW}"
+    rf"(?:(?(between) und |(?(rise) auf |(?!)))|{_TO}))?"
+    rf"(?P<number>{_NUMBER})(?:[ -]?(?P<scale>{_SCALE}))?{_NOUGHT}"
+    rf"(?:[ \xa0]?{_EURO}(?!-)|-{_EURO}(?:-\w+)*){_PER}?)",
     re.I,
 )
-_ONE = re.compile(
-    rf"(?P<about>{_ABOUT}){_LEFT}(?:(?P<digits>{_NUMBER}){_NOUGHT}|(?P<word>{_SPELT}))"
-    rf"(?: ?(?P<scale>{_SCALE}))? ?{_EURO}{_PER}?",
+_ABOUT = re.compile(
+    r"(?:(?<!\w)(?:rund|etwa|circa|ca\.|rd\.|knapp|gut|fast|(?:mehr|weniger) als|mindestens|höchstens|maximal"
+    r"|nahezu|annähernd|ungefähr|bis zu|über) ){1,3}$",
     re.I,
 )
-_HYPHENED = re.compile(
-    rf"{_LEFT}(?P<digits>{_NUMBER})-(?:(?P<scale>Milliarden|Millionen|Mio\.?|Mrd\.?|Tausend)-)?"
-    r"(?:Euro|EUR|€)(?:-[A-ZÄÖÜ][\w-]*)?",
-    re.I,
-)
-_BEFORE = re.compile(
-    rf"(?P<about>{_ABOUT}){_LEFT}(?:EUR|€) ?(?P<digits>{_NUMBER})(?: ?(?P<scale>{_SCALE}))?(?![\w])", re.I
-)
+_CURRENCY = re.compile(r"[Ee]uro\b|EURO?\b|€|Cent\b")
+# «Ein Bescheid über 500 Euro» is one of 500 Euro, «über 500 Euro» are more.
+_OF = re.compile(r"(?:[A-ZÄÖÜ]\w+|reden|sprechen) über $")
+_LONGEST_BEFORE, _LONGEST_AFTER, _LONGEST_ABOUT = 90, 60, 40
+# No release names so many; it bounds the time on hostile pages.
+_MOST_AMOUNTS = 1_000
 
 
 def find_amounts(texts: Iterable[str]) -> tuple[Amount, ...]:
     """Return the sums in `texts` in order, each value and wording once."""
-    found: dict[Amount, None] = {}
-    for text in texts:
-        for window in _windows(text):
-            found.update(dict.fromkeys(_in_window(window)))
-    return tuple(found)
+    paid = (text for text in texts if "uro" in text or "€" in text or "EUR" in text or "Cent" in text)
+    found = itertools.islice((amount for text in paid for amount in _in_text(text)), _MOST_AMOUNTS)
+    return tuple(dict.fromkeys(found))
 
 
-def _windows(text: str) -> Iterator[str]:
-    """Yield the stretches of `text` around a currency: no sum is longer, and the rest is never looked at."""
-    start = end = -1
+def _in_text(text: str) -> Iterator[Amount]:
+    """Look at each currency for the sum around it; the rest of the text is never read."""
+    done = 0
     for currency in _CURRENCY.finditer(text):
-        if end < 0 or currency.start() - _BEFORE_CURRENCY > end or end - start > _LONGEST_WINDOW:
-            if end >= 0:
-                yield text[start:end]
-            left = max(0, currency.start() - _BEFORE_CURRENCY, end)
-            space = text.rfind(" ", max(0, left - 40), left)
-            start = space + 1 if space >= 0 else left
-        end = currency.end() + _AFTER_CURRENCY
-    if end >= 0:
-        yield text[start:end]
+        if currency.start() < done:
+            continue
+        left = max(done, currency.start() - _LONGEST_BEFORE)
+        found = _SUM.search(text, left, currency.end() + _LONGEST_AFTER)
+        if found is None or found.start() > currency.start():
+            continue
+        values = _values(found)
+        done = found.end()
+        whole, last = found.start(), found.start("number")
+        starts = [whole if found["behind"] else last]
+        if len(values) > 1:
+            # «von 4 auf 6 Millionen Euro» are two sums, «4 bis 6 Millionen Euro» is a range.
+            starts = [whole, last if " auf " in found.group() else whole]
+        for value, start in zip(values, starts, strict=False):
+            yield Amount(value, "EUR", text[_start_with_about(text, left, start) : done])
 
 
-def _in_window(text: str) -> list[Amount]:
-    """Take ranges first, then single sums from what no range covers."""
-    placed: list[tuple[int, Amount]] = []
-    covered: list[tuple[int, int]] = []
-
-    def free(match: re.Match[str]) -> bool:
-        start, end = match.span()
-        return all(end <= left or start >= right for left, right in covered)
-
-    for match in _SUM.finditer(text):
-        if (ends := _range(match)) is not None:
-            covered.append(match.span())
-            placed += [(match.start(), Amount(value, "EUR", match.group().strip())) for value in ends]
-    for pattern in (_HYPHENED, _ONE, _BEFORE):
-        for match in pattern.finditer(text):
-            if free(match) and (value := _single(match)) is not None:
-                covered.append(match.span())
-                placed.append((match.start(), Amount(value, "EUR", match.group().strip())))
-    placed.sort(key=lambda pair: pair[0])
-    return [amount for _, amount in placed]
+def _start_with_about(text: str, left: int, start: int) -> int:
+    """Return where the wording begins: with «rund», «bis zu» before the sum that starts at `start`."""
+    about = _ABOUT.search(text, max(left, start - _LONGEST_ABOUT), start)
+    if about is None or _OF.search(text, max(left, start - _LONGEST_ABOUT), start):
+        return start
+    return about.start()
 
 
-def _range(match: re.Match[str]) -> tuple[int | float, int | float] | None:
-    """Return both ends of «5 bis 10 Millionen Euro»; the scale of the second is that of the first."""
-    if " und " in match.group() and (match["between"] or "").lower() != "zwischen":
+def _values(found: re.Match[str]) -> list[int | float]:
+    """Return the value of a sum, or both ends of a range; nothing where the words are no number."""
+    if found["behind"]:
+        return _numbers(_scaled(found["behind"], found["behind_scale"]))
+    high = _scaled(found["number"], found["scale"], cents="cent" in found.group().lower())
+    if found["low"] is None or high is None:
+        return _numbers(high)
+    change = " auf " in found.group()
+    # «5 bis 10 Millionen» counts in millions at both ends, «500.000 bis 1,5 Millionen» does not.
+    low = _scaled(found["low"], found["low_scale"] or found["scale"])
+    if low is not None and low >= high * (1_000 if change else 1):
+        low = _scaled(found["low"], found["low_scale"])
+    return _numbers(low if low is not None and (change or low < high) else None, high)
+
+
+def _scaled(number: str, scale: str | None, *, cents: bool = False) -> Decimal | None:
+    """Return the value of a number and its scale in euros; None where the words are no number."""
+    value = value_of_digits(number) if number[0].isdigit() else value_of_word(number)
+    if value is None:
         return None
-    scale = match["second_scale"]
-    first, second = _value(match["first"], match["first_scale"] or scale), _value(match["second"], scale)
-    return (first, second) if first is not None and second is not None and first < second else None
-
-
-def _single(match: re.Match[str]) -> int | float | None:
-    parts = match.groupdict()
-    if parts.get("word"):
-        if not parts["scale"] and parts["word"].lower() in ("ein", "eine", "einer", "einem"):
-            return None
-        return _scaled(_WORDS[parts["word"].lower()], parts["scale"])
-    return _value(parts["digits"], parts["scale"])
-
-
-def _value(digits: str, scale: str | None) -> int | float | None:
-    """Read a German number: dots or spaces group thousands, the comma is the decimal mark."""
-    digits = digits.replace("\u202f", "").replace("\xa0", "").replace(" ", "")
-    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", digits):
-        digits = digits.replace(".", "")
-    try:
-        return _scaled(Decimal(digits.replace(",", ".")), scale)
-    except InvalidOperation:
-        return None
-
-
-def _scaled(number: Decimal, scale: str | None) -> int | float:
-    factor = 1
     if scale:
-        name = scale.lower().rstrip(".")
-        factor = next(value for key, value in _SCALES.items() if name.startswith(key))
-    value = number * factor
-    return int(value) if value == value.to_integral_value() else float(value)
+        value *= next(factor for name, factor in _SCALES.items() if scale.lower().startswith(name))
+    return value / 100 if cents else value
+
+
+def _numbers(*values: Decimal | None) -> list[int | float]:
+    exact = (value for value in values if value is not None)
+    return [int(value) if value == value.to_integral_value() else float(value) for value in exact]
