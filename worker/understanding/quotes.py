@@ -7,168 +7,198 @@ programme names and single quoted words are no quotations; an unknown speaker is
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
 from worker.models.release import Quote
-from worker.understanding.people import People, Person
-from worker.understanding.speech import NOBODY, last_clause, speaker_after, speaker_before, speaker_named
+from worker.understanding.marks import Span, find_spans
+from worker.understanding.names import NOBODY, Person, is_pronoun
+from worker.understanding.offices import pronoun_of
+from worker.understanding.people import People
+from worker.understanding.speech import (
+    THE_SAME,
+    ends_sentence,
+    is_in_sentence,
+    signed_by,
+    speaker_after,
+    speaker_before,
+)
 
-_MARK = re.compile(r"[„“”»«\"]")
-_MARKS = '„“”»«" '
-_CLOSES = {"„": '“”"', "»": "«", "“": "”", '"': '"', "«": "»", "”": "”"}
 _MIN_WORDS = 4
 _MAX_BETWEEN = 200
 # No release quotes so often; it bounds the time on hostile pages.
-_MOST_SPANS = 400
-
-
-class _Span(NamedTuple):
-    """A stretch in quotation marks: where it starts and ends (marks included), its words, its end."""
-
-    start: int
-    end: int
-    words: str
-    closed: bool = True
+_MOST_SPANS = 200
+_NONE_CITED: Mapping[int, str | None] = MappingProxyType({})
 
 
 class _Saying(NamedTuple):
-    """A quotation in the making."""
+    """A quotation in the making; `attributed` when the words behind it name its speaker."""
 
     words: str
     speaker: Person
-    closed: bool
+    end: int
+    attributed: bool
 
 
 def find_quotes(
     texts: Sequence[str],
     captions: Sequence[str] = (),
-    attributions: Mapping[str, str] = MappingProxyType({}),
+    cited: Mapping[int, str | None] = _NONE_CITED,
 ) -> tuple[Quote, ...]:
     """Return the quotations of `texts` in order; `captions` only help to know full names.
 
-    `attributions` gives the source of those texts that the page itself marks as quotations: they
-    need no quotation marks.
+    `cited` says which of the texts are block quotations and gives their source («Anna Müller,
+    Vorsitzende»), None where the page names none. Such a text is one quotation as a whole, with or
+    without marks; one without a source that repeats words quoted elsewhere is none of its own.
     """
-    quoting = [text for text in texts if "„" in text or "»" in text or "“" in text or '"' in text]
-    if not quoting and not attributions:
+    whole = "\n".join(texts)
+    spans = find_spans(whole)[:_MOST_SPANS]
+    blocks = _blocks(texts, spans, cited)
+    if blocks:
+        spans = [span for span in spans if not any(b.start <= span.start < b.end for b in blocks)]
+        spans = sorted([*spans, *blocks])
+    if not spans:
         return ()
-    people = People(texts, captions)
-    budget = _MOST_SPANS
-    sayings: list[_Saying] = []
-    for text, offset in zip(texts, people.offsets, strict=False):
-        if text in attributions:
-            speaker = speaker_named(attributions[text], offset, people)
-            sayings.append(_Saying(text.strip(_MARKS), speaker, closed=True))
-            continue
-        budget -= len(_MARK.findall(text)) // 2
-        if budget < 0:
-            break
-        for saying in _in_paragraph(text, offset, people, sayings[-1] if sayings else None):
-            if sayings and not sayings[-1].closed:
-                before = sayings.pop()
-                speaker = saying.speaker if saying.speaker.name else before.speaker
-                saying = _Saying(f"{before.words} {saying.words}", speaker, saying.closed)
-            sayings.append(saying)
-    return tuple(dict.fromkeys(Quote(s.speaker.name, s.speaker.role, s.words) for s in sayings))
+    found = _Reader(whole, spans, captions, blocks).read()
+    said = dict.fromkeys(Quote(one.speaker.name, one.speaker.role, one.words) for one in found)
+    pulled = {Quote(None, None, block.words) for block, source in blocks.items() if source is None}
+    return tuple(
+        quote
+        for quote in said
+        if quote not in pulled or not any(quote.text in other.text for other in said if other != quote)
+    )
 
 
-def _in_paragraph(text: str, offset: int, people: People, previous: _Saying | None) -> list[_Saying]:
-    """Read one paragraph; a quotation left open in the paragraph before goes on here."""
-    spans = _spans(text)
-    found: list[_Saying] = []
-    at = 0
-    last = NOBODY
-    for position, span in enumerate(spans):
-        before, after = text[at : span.start], text[span.end :]
-        limit = spans[position + 1].start - span.end if position + 1 < len(spans) else _MAX_BETWEEN
-        if found and span.start and _carries_on(before):
-            joint = ". " if before.rstrip().endswith(".") and found[-1].words[-1] not in ".!?…" else " "
-            found[-1] = _Saying(f"{found[-1].words}{joint}{span.words}", found[-1].speaker, span.closed)
-        else:
-            goes_on = previous is not None and not previous.closed and not position and not before.strip()
-            speaker = _speaker(before, span, after[: max(limit, 0) or None], offset, people, last)
-            if speaker is None and goes_on:
-                speaker = NOBODY
-            if speaker is None and _stands_alone(text, span):
-                speaker = last if found and not _is_long(before) else NOBODY
-            if speaker is not None:
-                found.append(_Saying(span.words, speaker, span.closed))
-                last = speaker if speaker.name else last
-        at = span.end
-    return found
+def _blocks(
+    texts: Sequence[str], spans: Sequence[Span], cited: Mapping[int, str | None]
+) -> dict[Span, str | None]:
+    """Return the block quotations as stretches, with sources; marks around a whole block are left out."""
+    blocks: dict[Span, str | None] = {}
+    start = 0
+    for index, text in enumerate(texts):
+        if index in cited and text:
+            marked = next((s for s in spans if (s.start, s.end) == (start, start + len(text))), None)
+            blocks[marked or Span(start, start + len(text), text)] = cited[index]
+        start += len(text) + 1
+    return blocks
 
 
-def _is_long(before: str) -> bool:
-    """True when more than a short sentence stands since the last quotation: someone else may speak now."""
-    return len(before) > _MAX_BETWEEN
+class _Reader:
+    """Reads the quotations of one release, from the first to the last."""
 
+    def __init__(
+        self, whole: str, spans: Sequence[Span], captions: Sequence[str], blocks: Mapping[Span, str | None]
+    ) -> None:
+        self._spans = spans
+        self._blocks = blocks
+        # Who is named inside a quotation is spoken of, not speaking.
+        self._told = _without(whole, spans)
+        self._people = People("\n".join([self._told, *captions]))
 
-def _spans(text: str) -> list[_Span]:
-    """Return the outermost stretches in quotation marks; an opening „ that never closes runs to the end."""
-    spans: list[_Span] = []
-    opened: re.Match[str] | None = None
-    depth = 0
-    for mark in _MARK.finditer(text):
-        character = mark.group()
-        if opened is None:
-            before, after = text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 1]
-            if character in "„»" or (not before.strip("([–- ") and after.strip()):
-                opened, depth = mark, 0
-        elif character == "„" and opened.group() == "„":
-            depth += 1
-        elif character in _CLOSES[opened.group()]:
-            if depth:
-                depth -= 1
+    def read(self) -> list[_Saying]:
+        """Return the quotations in order."""
+        found: list[_Saying] = []
+        for position, span in enumerate(self._spans):
+            paragraph = self._told.rfind("\n", 0, span.start) + 1
+            previous = found[-1] if found and found[-1].end > paragraph else None
+            before = self._told[previous.end if previous else paragraph : span.start]
+            saying = self._saying(span, before, self._behind(position), previous)
+            if saying is None:
                 continue
-            spans.append(_Span(opened.start(), mark.end(), text[opened.end() : mark.start()].strip()))
-            opened = None
-    if opened is not None and opened.group() in "„»" and len(text) - opened.end() > 30:
-        inner = _MARK.search(text, opened.end())
-        if depth and inner:  # the inner quotation took the outer one's end
-            closing = next((m for m in _MARK.finditer(text, opened.end()) if m.group() in "“”"), None)
-            if closing:
-                spans.append(
-                    _Span(opened.start(), closing.end(), text[opened.end() : closing.start()].strip())
-                )
-        else:
-            spans.append(_Span(opened.start(), len(text), text[opened.end() :].strip(), closed=False))
-    return [span for span in spans if span.words]
+            if previous is not None and _goes_on(before, previous, saying):
+                found[-1] = _joined(previous, saying)
+            else:
+                found.append(saying)
+        return found
+
+    def _behind(self, position: int) -> str:
+        """Return what stands between a quotation and the next one, or the end of its paragraph."""
+        end = self._spans[position].end
+        limit = end + 2 * _MAX_BETWEEN
+        if position + 1 < len(self._spans):
+            limit = min(limit, self._spans[position + 1].start)
+        return self._told[end:limit].partition("\n")[0]
+
+    def _saying(self, span: Span, before: str, after: str, previous: _Saying | None) -> _Saying | None:
+        """Return the quotation in `span`, or None where its words are no direct speech."""
+        told = before.rstrip()
+        if span in self._blocks:
+            source = (self._blocks[span] or "").lstrip("–—- ").split()
+            return self._said(span, signed_by(source) or NOBODY)
+        introduced = speaker_before(told, self._people.knows)
+        if introduced is not None and _is_introduced(span, told, after):
+            if introduced is THE_SAME and previous is not None:
+                introduced = previous.speaker
+            return self._said(span, introduced)
+        carries_on = previous if previous is not None and previous.attributed and told[-1:] in ",–" else None
+        if carries_on is None and is_in_sentence(told.rstrip(" (–—-")):
+            # In the middle of somebody's sentence: the name of a programme, a motto, a word.
+            return None
+        speaker = speaker_after(after, span.words, self._people.knows)
+        if speaker is not None:
+            if previous is not None and _means(speaker, previous) and _is_one_clause(before):
+                speaker = previous.speaker
+            return self._said(span, speaker, attributed=True)
+        if carries_on is not None:
+            return self._said(span, carries_on.speaker)
+        if not _stands_alone(span.words, after):
+            return None
+        if previous is None or len(before) > _MAX_BETWEEN:
+            return self._said(span, NOBODY)
+        return self._said(span, previous.speaker)
+
+    def _said(self, span: Span, speaker: Person, *, attributed: bool = False) -> _Saying:
+        return _Saying(span.words, self._people.resolve(speaker, span.start), span.end, attributed)
 
 
-def _speaker(
-    before: str, span: _Span, after: str, offset: int, people: People, last: Person
-) -> Person | None:
-    """Return who says the words of `span`; None where they are no direct speech."""
-    introduced = speaker_before(before, offset + span.start, people, last)
-    if introduced is not None:
-        return introduced if len(span.words.split()) >= 2 else None
-    if last_clause(before).strip(" ,–—-)(“”"):
-        # In the middle of somebody's sentence: the name of a programme, a motto, a word.
-        return None
-    if not span.closed:
-        return None
-    return speaker_after(after, offset + span.end, people, last)
+def _is_introduced(span: Span, told: str, after: str) -> bool:
+    """True for «sagte: „Wir helfen“» and «sagte, „wir helfen gern allen“.», not for «sagte, „X“ sei …»."""
+    if told.endswith(":"):
+        return len(span.words.split()) > 1
+    return len(span.words.split()) >= _MIN_WORDS and not after.lstrip()[:1].isalpha()
 
 
-def _carries_on(before: str) -> bool:
-    """True when only an attribution stands between two stretches («“, sagte X. „»)."""
-    if len(before) > _MAX_BETWEEN or not re.match(r"\s*[,–—-]?\s*(?:wie\s)?[a-zäöüß]+\s", before):
+def _without(whole: str, spans: Sequence[Span]) -> str:
+    """Return `whole` with the words of the quotations blanked, every other word in its place."""
+    parts: list[str] = []
+    at = 0
+    for span in spans:
+        parts += (whole[at : span.start + 1], " " * (span.end - span.start - 2))
+        at = max(span.end - 1, span.start + 1)
+    return "".join([*parts, whole[at:]])
+
+
+def _goes_on(before: str, previous: _Saying, saying: _Saying) -> bool:
+    """True when only who speaks stands between two stretches («“, sagte X, „») and nobody else speaks."""
+    if not previous.attributed or len(before) > _MAX_BETWEEN:
         return False
-    inner = re.sub(r"\b(?:Dr|Prof|h|c|St|med|Nr)\.", "", before).strip()
-    return inner.endswith((",", ":", "–")) or (inner.endswith(".") and inner.count(".") == 1)
+    if saying.attributed and saying.speaker.name != previous.speaker.name:
+        return False
+    return _is_one_clause(before)
 
 
-def _stands_alone(text: str, span: _Span) -> bool:
-    """True when the words are sentences of their own, not a name inside somebody else's sentence."""
-    before = text[: span.start].rstrip()
-    opens = not before or before[-1] in '.!?“”"»'
-    words = span.words
+def _means(speaker: Person, previous: _Saying) -> bool:
+    """True for a pronoun that can mean who spoke right before."""
+    return is_pronoun(speaker) and pronoun_of(previous.speaker.role) in (speaker.determiner, None)
+
+
+def _is_one_clause(before: str) -> bool:
+    return not any(ends_sentence(token) for token in before.split()[:-1])
+
+
+def _joined(previous: _Saying, saying: _Saying) -> _Saying:
+    """Join two stretches of one quotation; not a character is added but the space."""
+    return _Saying(f"{previous.words} {saying.words}", previous.speaker, saying.end, saying.attributed)
+
+
+def _stands_alone(words: str, after: str) -> bool:
+    """True when the words are sentences of their own, not the subject of somebody else's sentence."""
+    following = after.lstrip()[:1]
     return (
-        opens
-        and words[:1].isupper()
+        not following.islower()
+        and following not in tuple(",–-")
+        and words[0].isupper()
+        and words.rstrip("‘’›‹“«»")[-1:] in tuple(".!?…")
         and len(words.split()) >= _MIN_WORDS
-        and (words[-1] in ".!?…" or not span.closed)
     )

@@ -12,7 +12,7 @@ from worker.models.listing import ListingItem
 from worker.models.release import Release
 from worker.reading.document import Document
 from worker.understanding.amounts import find_amounts
-from worker.understanding.bodies import read_body
+from worker.understanding.bodies import Body, read_body
 from worker.understanding.heads import read_markup_head
 from worker.understanding.links import closing_links
 from worker.understanding.page_types import refusal
@@ -95,9 +95,7 @@ def _assemble(document: Document, parts: Parts, published: Published, listed: Li
     head, body = parts.head, parts.body
     if head.kicker is None and listed is not None and listed.kicker:
         head = head._replace(kicker=listed.kicker, kicker_witness="listing")
-    texts = [body.lead, *(block.text for block in body.blocks)]
-    spoken = [text for text in texts if text]
-    attributions = {block.text: block.attribution for block in document.blocks if block.attribution}
+    spoken = ([body.lead] if body.lead else []) + [block.text for block in body.blocks]
     captions = [words for image in parts.pictures.images for words in (image.alt, image.caption) if words]
     return Release(
         url=document.url,
@@ -109,7 +107,18 @@ def _assemble(document: Document, parts: Parts, published: Published, listed: Li
         images=parts.pictures.images,
         links=body.links,
         related=parts.tail.related,
-        quotes=find_quotes(spoken, captions, attributions),
+        quotes=find_quotes(spoken, captions, _cited(document, body)),
         amounts=find_amounts(spoken),
         extractor=account(document, parts._replace(head=head), published),
     )
+
+
+def _cited(document: Document, body: Body) -> dict[int, str | None]:
+    """Return which of the release's texts, the lead first, are block quotations, and their sources."""
+    sources = {block.text: block.attribution for block in document.blocks if block.attribution}
+    first = 1 if body.lead else 0
+    return {
+        index: sources.get(block.text)
+        for index, block in enumerate(body.blocks, start=first)
+        if block.kind == "quote"
+    }

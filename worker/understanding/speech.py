@@ -1,159 +1,275 @@
-"""Who is said to speak: the words before and after a quotation. Floor 1.
+"""Who is said to speak: the clause before or behind a quotation. Floor 1.
 
-In goes what stands around words in quotation marks, out comes the speaker, or None where nothing
-there speaks. It knows «“, sagte Minister Lucha», «“, so der Minister», «Minister Lucha erklärte: „»
+In goes what stands around words in quotation marks, out comes whom it names as their speaker, or None
+where nobody speaks. It knows «“, sagte Minister Lucha», «“, so der Minister», «Minister Lucha erklärte: „»
 and «Minister Lucha: „»; mottos, titles and programmes are no speakers.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Callable, Iterator, Sequence
 
-from worker.reading.vocabulary import words
-from worker.understanding.offices import is_office
-from worker.understanding.people import People, Person, bare, read_name, read_person
+from worker.understanding.names import (
+    NOBODY,
+    Person,
+    bare,
+    is_title,
+    plain,
+    read_person,
+)
+from worker.understanding.offices import is_feminine, is_office
+from worker.understanding.speech_words import (
+    DETERMINERS,
+    GOES_ON,
+    GOES_ON_TELLING,
+    HEARS,
+    NO_VERB,
+    NOT_NOMINATIVE,
+    PREPOSITIONS,
+    SAY,
+    SPEAKS_FOR,
+    THINGS,
+    UTTERANCES,
+)
 
-_VERBS = frozenset(
-    words(
-        """
-        sagt sagte sagten erklärt erklärte erklärten betont betonte betonten so unterstrich
-        unterstreicht ergänzt ergänzte ergänzten erläutert erläuterte führte führt hob hebt stellte
-        stellt machte macht fügte fügt meint meinte berichtet berichtete bekräftigte bekräftigt freute
-        freut lobte lobt dankte dankt kritisierte kritisiert forderte fordert appellierte appelliert
-        warnte warnt mahnte mahnt bilanzierte bilanziert resümierte resümiert zeigte zeigt äußerte
-        äußert kommentierte kommentiert verdeutlichte verdeutlicht würdigte würdigt wies weist
-        versicherte versichert kündigte kündigt teilte teilt schilderte schildert urteilte urteilt
-        verkündete verkündet konstatierte konstatiert begründete begründet beschrieb beschreibt
-        erinnerte erinnert rief ruft bat bittet wünschte wünscht schrieb schreibt wirbt warb hofft
-        hoffte erwartet erwartete stimmte stimmt schloss schließt pflichtete verwies verweist bedankte
-        bedankt begrüßte begrüßt gratulierte gratuliert fasste fasst antwortete antwortet erzählte
-        erzählt wandte gab gibt sprach spricht bestätigte bestätigt plädierte plädiert zitierte ist
-        sieht sah nannte nennt bezeichnete verspricht versprach drängte drängt begann endete fuhr
-        ermutigte argumentierte argumentiert informierte informiert verlangte verlangt bedauerte
-        bedauert übte zog zieht hält hielt
-        """
-    )
-)
-_ADVERBS = (
-    r"(?:(?:auch|dann|zudem|weiter|weiterhin|außerdem|abschließend|heute|gestern|sich|dazu|hierzu|daraufhin"
-    r"|jetzt|am \w+|in \w+|wiederum|ebenfalls|etwa|unter anderem)\s)*"
-)
-_AFTER = re.compile(rf"\s*[,–—-]?\s*(?P<verb>[a-zäöüß]+)\s(?P<rest>{_ADVERBS}.*)", re.S)
-_AS = re.compile(r"\s*,?\s*wie\s(?P<rest>.{4,160})", re.S)
-_THINGS = re.compile(
-    rf"{_ADVERBS}(?:(?:das|der|die|ihr|sein|unser|dem|es)\s)?(?:\w+e\s)?(?:Motto|Titel|Name|Leitsatz|Leitspruch|Slogan|Thema|Ziel|Programm|Projekt|Beschluss"
-    r"|Text|Wortlaut|Untertitel|Überschrift|Devise|Claim|Appell|Fazit|es)\b"
-)
-_INTRODUCES_THING = re.compile(
-    r"(?:Motto|Titel|Thema|Slogan|Leitsatz|Leitspruch|Name|Namen|Programme?|Projekte?|Schwerpunkte?|Themen|Überschrift|Devise|Maßnahmen|Punkte|Ziele|Kategorien?)\b[^.:]{0,60}:\s*$"
-)
-_PRONOUN = re.compile(r"(?:er|sie|dieser|diese)\b")
 _INSTITUTION = re.compile(
-    r"(?:der|die|das|den|dem)\s(?:[a-zäöüß-]+(?:e|er|en)\s)?(?P<name>[A-ZÄÖÜ][\w-]*?(?:[Mm]inisterium|[Kk]ommission|[Rr]egierung|[Vv]erband|[Bb]ehörde|[Bb]eirat|[Rr]echnungshof|[Gg]ewerkschaft|[Kk]ammer|[Ll]andtag|[Ff]raktion))\b"
+    r"[A-ZÄÖÜ][\w-]*?(?:ministerium|kommission|regierung|verband|behörde|beirat|rechnungshof|gewerkschaft"
+    r"|kammer|landtag|fraktion)",
+    re.I,
 )
-_SENTENCE = re.compile(r"(?<!Dr)(?<!Prof)(?<!\bh)(?<!\bc)(?<!St)(?<!Nr)(?<!\d)[.!?“]\s+(?=[A-ZÄÖÜ„]|$)")
-_PREPOSITIONS = frozenset(
-    words("mit von gegenüber an für über bei durch neben gegen zwischen unter vor nach um")
+_ABBREVIATION = re.compile(r"(?:\d{1,2}|\w|St|Nr|ca|bzw|Art|Abs|Mio|Mrd|vgl|usw|evtl)\.|\w\.\w\.")
+_ATTRIBUTION = re.compile(
+    r"[,–!?] ?(?P<verb>[a-zäöüß]+) (?:(?:sich|auch|der|die) )?"
+    r"(?P<who>[A-ZÄÖÜ][\w-]+(?: [A-ZÄÖÜ][\w-]+)?|(?:sie|er)\b)"
 )
-_ADVERBS_ONLY = re.compile(_ADVERBS)
+_LONGEST_CLAUSE = 45
+_MIN_WORDS = 4
+_LONGEST_TEXT = 400
 
-NOBODY = Person(None, None)
+# «Und weiter: „»
+THE_SAME = Person(None, None, "weiter")
+
+Known = Callable[[str], bool]
 
 
-def last_clause(text: str) -> str:
-    """Return the sentence that is still open at the end of `text`."""
-    ends = [found.end() for found in _SENTENCE.finditer(text)]
-    return text[ends[-1] if ends else 0 :]
+def somebody_speaks(text: str) -> bool:
+    """True where `text` holds an attribution («…, sagte Lucha. …»), as the words of one quotation do not."""
+    for found in _ATTRIBUTION.finditer(text):
+        verb, who = found["verb"], found["who"]
+        if verb in SAY or verb == "so":
+            return True
+        subject = " " in who or is_office(who) or (who in ("er", "sie") and verb.endswith(("t", "te")))
+        if subject and verb not in NO_VERB:
+            return True
+    return False
 
 
-def speaker_after(after: str, at: int, people: People, last: Person) -> Person | None:
-    """Read «, sagte Minister Lucha …» behind a quotation; None where nobody is said to speak.
+def ends_sentence(token: str) -> bool:
+    """True for a word with the end of a sentence, abbreviations and «3.» apart."""
+    if token[-1] in '“”«»"‘)':
+        token = token.rstrip('“”«»"‘)')
+    if token[-1:] in ("!", "?"):
+        return True
+    return token[-1:] == "." and not is_title(token) and not _ABBREVIATION.fullmatch(token.lstrip("(„"))
 
-    `last` is who spoke before in the paragraph, for «sagte er».
+
+def is_in_sentence(before: str) -> bool:
+    """True when a sentence is still open at the end of `before`."""
+    return bool(before) and not ends_sentence(before.rsplit(None, 1)[-1])
+
+
+def open_clause(before: str) -> list[str]:
+    """Return the words of the sentence that is still open at the end of `before`."""
+    tokens = before[-_LONGEST_TEXT:].split()
+    first = len(tokens)
+    while first and not ends_sentence(tokens[first - 1]):
+        first -= 1
+    return tokens[first:]
+
+
+def last_sentences(tokens: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    """Yield the last sentences of a text, the last one first."""
+    end = len(tokens)
+    for _ in range(most):
+        first = end - 1
+        while first > 0 and not ends_sentence(tokens[first - 1]):
+            first -= 1
+        if end <= 0:
+            return
+        yield tokens[first:end]
+        end = first
+
+
+def first_clause(after: str) -> list[str]:
+    """Return the words of the sentence that `after` begins with, its end included."""
+    tokens = after.split(None, _LONGEST_CLAUSE)[:_LONGEST_CLAUSE]
+    end = next((i for i, token in enumerate(tokens) if ends_sentence(token) or token[-1] in ":;"), None)
+    return tokens if end is None else tokens[: end + 1]
+
+
+def speaker_after(after: str, quoted: str, knows: Known) -> Person | None:
+    """Read «, sagte Minister Lucha …» behind the words `quoted`; None where nobody is said to speak."""
+    text = after.lstrip()
+    if text.startswith("("):
+        return signed_by(text[1:].partition(")")[0].split())
+    tokens = first_clause(text.lstrip(" ,–—-"))
+    if not tokens:
+        return None
+    first, rest = tokens[0], tokens[1:]
+    if not first.islower():
+        return signed_by(tokens) if text[0] in "–—" else _told_behind(tokens, quoted, knows)
+    if _is_part_of_telling(rest) or _names_thing(_first_noun(rest[:3])):
+        return None
+    if rest[:1] == ["es"] and first in ("heißt", "hieß"):
+        return NOBODY
+    set_off = text[0] in ",–—-" or quoted[-1] in "!?…"
+    says = first in SAY
+    if first in ("so", "wie"):
+        found = _subject(rest, knows, near=True) or _subject(rest, knows, governed_by=SPEAKS_FOR)
+        return NOBODY if found is None and set_off and rest and len(quoted.split()) >= _MIN_WORDS else found
+    if first in NO_VERB or first in HEARS or rest[:1] == ["es"] or not (set_off or says):
+        return None
+    found = _subject(rest, knows, near=says)
+    return NOBODY if found is None and says and set_off else found
+
+
+def speaker_before(before: str, knows: Known) -> Person | None:
+    """Read «Minister Lucha erklärte: » at the end of `before`; None where nothing introduces a quotation."""
+    if not before.endswith((":", ",")):
+        return None
+    tokens = open_clause(before)
+    spoken = {plain(token) for token in tokens}
+    says = not spoken.isdisjoint(SAY)
+    if before[-1] == ",":
+        # «Die Ministerin sagte, „wir …“»
+        return _subject(tokens, knows) if plain(tokens[-1]) in SAY else None
+    if all(word.lower() in GOES_ON for word in spoken):
+        return THE_SAME
+    thing = any(_names_thing(token) for token in tokens)
+    if not says and (thing or not spoken.isdisjoint(HEARS)):
+        return None
+    found = _introducing(tokens, knows, says=says) or _subject(tokens, knows, governed_by=SPEAKS_FOR)
+    utters = says or ("es" in spoken and not spoken.isdisjoint(("heißt", "hieß")))
+    return NOBODY if found is None and (utters or any(_is_utterance(token) for token in tokens)) else found
+
+
+def _introducing(tokens: Sequence[str], knows: Known, *, says: bool) -> Person | None:
+    """Return whom a clause before a colon is about; after a dash it begins anew («… – US-Präsident: „»)."""
+    dash = next((i for i in range(len(tokens) - 1, 0, -1) if tokens[i] in ("–", "—", "-")), -1)
+    found = _subject(tokens[dash + 1 :], knows) or _subject(tokens, knows)
+    if found is None or says or found.role or not found.name:
+        return found
+    # Without a verb of speech a mere name must begin or end the clause: «Anna Müller zum Abschied: „».
+    name = found.name.split()
+    return found if plain(tokens[0]) == plain(name[0]) or plain(tokens[-1]) == name[-1] else None
+
+
+def signed_by(tokens: Sequence[str]) -> Person | None:
+    """Read a signature behind a quotation, or the source of one: «Anna Müller, Vorsitzende»."""
+    if not tokens or not tokens[0][0].isupper():
+        return None
+    person, end = read_person(tokens, 0)
+    ends = end == len(tokens) or tokens[end - 1][-1] in ",." or tokens[end][0] in "(|–"
+    return person if ends and person.name and (person.role or " " in bare(person.name)) else None
+
+
+def people_in(tokens: Sequence[str], knows: Known) -> list[Person]:
+    """Return everybody a sentence names, in whatever case."""
+    return [person for person, _, _ in _named(tokens, knows, near=False) if person.name]
+
+
+def _told_behind(tokens: Sequence[str], quoted: str, knows: Known) -> Person | None:
+    """Read «Das sagte Minister Lucha» and «Mit diesen Worten begrüßte er …» behind whole sentences."""
+    if quoted[-1] not in ".!?…" or len(tokens) < 3:
+        return None
+    if tokens[0] in ("Das", "So", "Dies") and tokens[1] in SAY:
+        return _subject(tokens[2:], knows, near=True)
+    return _subject(tokens[4:], knows, near=True) if tokens[:3] == ["Mit", "diesen", "Worten"] else None
+
+
+def _is_part_of_telling(tokens: Sequence[str]) -> bool:
+    return any(
+        token[-1] == "," and following in GOES_ON_TELLING for token, following in itertools.pairwise(tokens)
+    )
+
+
+def _first_noun(tokens: Sequence[str]) -> str:
+    return next((token for token in tokens if token[0].isupper()), "")
+
+
+def _names_thing(token: str) -> bool:
+    return token[:1].isupper() and plain(token).lower().endswith(THINGS)
+
+
+def _is_utterance(token: str) -> bool:
+    return token[:1].isupper() and plain(token).lower().endswith(UTTERANCES)
+
+
+def _subject(
+    tokens: Sequence[str], knows: Known, *, near: bool = False, governed_by: frozenset[str] = frozenset()
+) -> Person | None:
+    """Return whom a clause is about: the first person in it that no preposition governs.
+
+    `near` says that the clause begins behind a verb of speech, where a lone surname is a person, too;
+    `governed_by` asks for those behind one of these prepositions instead.
     """
-    found = _AFTER.match(after[:300])
-    as_said = _AS.match(after[:200])
-    if as_said:
-        return _subject(as_said["rest"].split("“")[0], at, people)
-    if not found or found["verb"] not in _VERBS:
-        return None
-    rest = found["rest"]
-    adverbs = _ADVERBS_ONLY.match(rest)
-    named = rest[adverbs.end() :] if adverbs else rest
-    if _THINGS.match(rest):
-        return None
-    if _PRONOUN.match(named):
-        return last
-    return _resolve(read_person(named), named, at, people, strict=found["verb"] in ("so", "ist"))
+    for person, preposition, determiner in _named(tokens, knows, near=near):
+        if preposition in governed_by if preposition else _is_nominative(determiner, person):
+            return person._replace(determiner=determiner or person.determiner)
+    return None
 
 
-def speaker_named(source: str, at: int, people: People) -> Person:
-    """Read whom the source of a quotation names («Manne Lucha, Minister»); nobody for a book or a law."""
-    return _resolve(read_person(source), source, at, people, strict=True) or NOBODY
+def _named(tokens: Sequence[str], knows: Known, *, near: bool) -> Iterator[tuple[Person, str, str]]:
+    """Yield who is named in a clause, with the preposition and the article before them."""
+    preposition = determiner = ""
+    here = 0
+    while here < len(tokens):
+        token = tokens[here]
+        word = plain(token).lower()
+        end = here + 1
+        if word in ("er", "sie") and not _is_plural(tokens[max(0, here - 1) : here + 2]):
+            yield Person(None, None, word), preposition, ""
+        elif word in PREPOSITIONS:
+            preposition, determiner = word, ""
+        elif word in DETERMINERS:
+            determiner = word
+        elif token[0].isupper():
+            follows_article = here > 0 and tokens[here - 1].lower() in DETERMINERS
+            person, behind = read_person(tokens, here, described=bool(determiner))
+            lone = near and here <= 1 and not follows_article
+            if _is_somebody(person, knows, lone=lone, of_thing=follows_article and end + 2 > behind):
+                yield person, preposition, determiner
+                end = max(behind, end)
+            elif follows_article and _INSTITUTION.fullmatch(plain(token)):
+                yield Person(plain(token), None), preposition, ""
+            preposition = determiner = ""
+        elif not ((preposition or determiner) and word.endswith(("e", "er", "en", "em", "es"))):
+            preposition = determiner = ""
+        here = end
 
 
-def speaker_before(before: str, at: int, people: People, last: Person) -> Person | None:
-    """Read «Minister Lucha erklärte: » in front of a quotation; None where nothing introduces it."""
-    if not before.rstrip().endswith(":"):
-        return None
-    clause = last_clause(before)
-    if _INTRODUCES_THING.search(clause):
-        return None
-    subject = _subject(clause, at, people)
-    if subject is not None:
-        return subject
-    spoken = {word.strip(",:") for word in clause.split()}
-    if not spoken & (_VERBS - {"so", "ist", "gibt", "gab"}):
-        return None
-    return last if spoken & {"er", "sie", "Er", "Sie"} else NOBODY
+def _is_somebody(person: Person, knows: Known, *, lone: bool, of_thing: bool) -> bool:
+    """True for an office, a title, two names in a row, or a name the text knows.
+
+    `of_thing` says that one or two words stand right behind an article: «die Europäische Union».
+    """
+    if person.role or not person.name:
+        return person.role is not None
+    if is_title(person.name.split()[0]):
+        return True
+    return not of_thing and (lone or " " in bare(person.name) or knows(person.name))
 
 
-def _subject(clause: str, at: int, people: People) -> Person | None:
-    """Return whom a clause is about: beside its verb of speech, else the first not after a preposition."""
-    places = list(re.finditer(r"\S+", clause))
-    first: Person | None = None
-    for position, word in enumerate(places):
-        before = places[position - 1].group().strip(",") if position else ""
-        person = _person_at(clause, word, before, at, people)
-        if person is None:
-            continue
-        if before in _VERBS:
-            return person
-        if before not in _PREPOSITIONS and first is None:
-            first = person
-    return first
+def _is_plural(tokens: Sequence[str]) -> bool:
+    """True for «sagten sie», «sie sagen»."""
+    return any(plain(token).endswith("en") and token.islower() for token in tokens)
 
 
-def _person_at(clause: str, word: re.Match[str], before: str, at: int, people: People) -> Person | None:
-    """Read a person at one word of a clause: an office, a title, or two names in a row that are known."""
-    text = word.group()
-    if not text[0].isupper() or (before and (is_office(before) or before.endswith("-"))):
-        return None
-    rest = clause[word.start() :]
-    starts = is_office(text) or text in ("Dr.", "Prof.", "Professor", "Professorin", "Frau", "Herr")
-    if not starts and text.endswith("-") and is_office(rest.split()[2] if len(rest.split()) > 2 else ""):
-        starts = True
-    if not starts:
-        name = read_name(rest)
-        plain = bare(name)
-        if not name or not ((" " in plain and rest[len(name) :][:1] in ",: ") or people.knows(name)):
-            return None
-        following = rest[len(name) :].lstrip(" ,").split(" ")[0].rstrip(":")
-        if not (following in _VERBS or before in _VERBS or rest[len(name) :][:1] in ",:"):
-            return None
-    return _resolve(read_person(rest), rest, at, people, strict=True)
-
-
-def _resolve(person: Person, rest: str, at: int, people: People, *, strict: bool) -> Person | None:
-    """Complete what was read: the full name, the office, the holder; None where it is nobody."""
-    if person.name:
-        if person.role is None and strict and " " not in bare(person.name) and not people.knows(person.name):
-            return None
-        role = person.role or people.role_of(person.name, at)
-        return Person(people.full_name(person.name), role)
-    if person.role:
-        return Person(people.holder(person.role, at), person.role)
-    institution = _INSTITUTION.match(rest)
-    if institution:
-        return Person(institution["name"], None)
-    return None if strict else NOBODY
+def _is_nominative(determiner: str, person: Person) -> bool:
+    """False for «der Ministerin», «des Ministers»: whose or to whom, not who."""
+    if determiner in NOT_NOMINATIVE:
+        return False
+    role = person.role or ""
+    return not (determiner == "der" and (is_feminine(role) or role.endswith("nden")))
