@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.models.verdict import Verdict, Wording
@@ -87,7 +87,7 @@ def test_every_rule_that_spoke_is_shown() -> None:
         "Integrationsministerium zu Ausländerbehörden",
     )
     shown = {(evidence.rule, evidence.field, evidence.words) for evidence in answer.evidence}
-    assert ("stem:flüchtling*", "title", "Flüchtlinge") in shown
+    assert ("stem:*flüchtling*", "title", "Flüchtlinge") in shown
     assert ("exclude:behinderung*", "kicker", "Behinderungen") in shown
     assert ("office-name", "teaser", "Integrationsministerium") in shown
     assert ("stem:ausländerbehörde*", "teaser", "Ausländerbehörden") in shown
@@ -154,6 +154,7 @@ def test_the_evidence_adds_up_and_nothing_crashes(wording: Wording) -> None:
     assert answer.uncertain is False or wording.text is None
 
 
+@settings(max_examples=40, deadline=None)
 @given(wordings)
 def test_the_same_words_give_the_same_verdict(wording: Wording) -> None:
     """A verdict depends on nothing but the words, not on what was matched before."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -10,7 +12,7 @@ from pydantic import ValidationError
 from worker.errors import UsageError
 from worker.models.verdict import Verdict, Wording
 from worker.topics.matching import match_topic
-from worker.topics.topic import build_topic
+from worker.topics.topic import Topic, build_topic
 from worker.topics.vocabulary import TopicTable
 
 CARE = """
@@ -58,6 +60,41 @@ def test_a_topic_is_defined_in_toml_alone(kicker: str, title: str, relevant: boo
     verdict = match_topic(build_topic("pflege", table(CARE)), Wording(title, kicker))
     assert verdict.relevant is relevant
     assert verdict.topic == "pflege"
+
+
+@pytest.fixture(scope="module")
+def housing() -> Topic:
+    """The second topic of the shipped config.toml, its comment signs taken away."""
+    shipped = (Path(__file__).parents[2] / "config.toml").read_text(encoding="utf-8")
+    (commented,) = re.findall(r"^# \[topics\.wohnen\]\n(?:#.*\n)+", shipped, re.MULTILINE)
+    switched_on = tomllib.loads(re.sub(r"^# ?", "", commented, flags=re.MULTILINE))
+    return build_topic("wohnen", TopicTable.model_validate(switched_on["topics"]["wohnen"]))
+
+
+@pytest.mark.parametrize(
+    ("kicker", "title", "relevant"),
+    [
+        ("Wohnungsbau", "Neue Förderrunde startet", True),
+        ("Städtebau", "Bezahlbarer Wohnraum: Förderung steigt auf 500 Millionen Euro", True),
+        ("", "Mietpreisbremse wird bis 2029 verlängert", True),
+        ("", "Mieterinnen und Mieter besser schützen", True),
+        ("Hochschule", "300 neue Plätze in Studierendenwohnheimen und Wohnheimen für Azubis", True),
+        ("Flüchtlinge", "Land baut Sozialwohnungen für anerkannte Flüchtlinge", True),
+        ("Bauen", "Förderprogramm hilft Mietern beim Sanieren", True),
+        ("Soziales", "Wohnungslosenhilfe wird ausgebaut", False),
+        ("Polizei", "Zahl der Wohnungseinbrüche auf Tiefstand", False),
+        ("Tourismus", "Ferienwohnungen gut gebucht", False),
+        ("Pflege", "Förderprogramm für Wohnen im Pflegeheim", False),
+        ("", "Ministerium für Landesentwicklung und Wohnen stellt Nachwuchs ein", False),
+        ("Statistik", "Einwohnerzahl wächst", False),
+        ("Integration", "Sprachkurse für Geflüchtete", False),
+    ],
+)
+def test_the_second_topic_of_the_shipped_configuration_works(
+    housing: Topic, kicker: str, title: str, relevant: bool
+) -> None:
+    """Housing, once uncommented, finds its releases and none of the first topic's."""
+    assert match_topic(housing, Wording(title, kicker)).relevant is relevant
 
 
 def test_names_and_defaults() -> None:
