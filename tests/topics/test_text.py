@@ -52,6 +52,13 @@ def test_one_passing_mention_never_makes_a_release_relevant(times: int) -> None:
     assert (answer.relevant, answer.uncertain, answer.score) == (False, False, 0.0)
 
 
+def test_a_short_text_may_say_it_once() -> None:
+    """In a page of two sentences one on the topic decides, in one of twenty it is an aside."""
+    short = "Das Land fördert Sprachkurse für Geflüchtete. Gestern kam der Bescheid in Ulm an."
+    assert verdict("Dolmetschen im Ehrenamt", short).relevant
+    assert not verdict("Dolmetschen im Ehrenamt", joined(short, OTHER)).relevant
+
+
 def test_offices_in_a_text_never_count() -> None:
     """A text may name the ministry as often as it likes."""
     answer = verdict("Neue Klinik", "Das Ministerium für Soziales, Gesundheit und Integration hilft. " * 20)

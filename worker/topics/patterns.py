@@ -46,8 +46,10 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    elements: tuple[frozenset[int], ...]
-    gaps: tuple[int, ...]
+    """Words after a first one: what each may be, and how many others may stand before it."""
+
+    first: frozenset[int]
+    rest: tuple[tuple[frozenset[int], int], ...]
 
 
 class PatternIndex:
@@ -58,12 +60,15 @@ class PatternIndex:
         self._starts: dict[int, list[tuple[int, _Phrase]]] = {}
         for number, pattern in enumerate(patterns):
             phrase = self._compile(pattern, groups)
-            for word in phrase.elements[0]:
+            for word in phrase.first:
                 self._starts.setdefault(word, []).append((number, phrase))
 
     def find(self, tokens: Sequence[Token]) -> list[Occurrence]:
         """Return every place where a pattern stands, in reading order."""
         hits = [self._words.lookup(token) for token in tokens]
+        present = {word for words in hits for word in words}
+        if not present:
+            return []
         found: list[Occurrence] = []
         for start, words in enumerate(hits):
             tried: set[int] = set()
@@ -72,6 +77,8 @@ class PatternIndex:
                     if number in tried:
                         continue
                     tried.add(number)
+                    if any(element.isdisjoint(present) for element, _ in phrase.rest):
+                        continue
                     place = _follow(phrase, tokens, hits, start)
                     if place is not None:
                         found.append(Occurrence(number, place))
@@ -90,7 +97,7 @@ class PatternIndex:
             gap = 0
         if not elements or gap or gaps[0]:
             raise PatternError(f"«{pattern}» is no pattern: expected a word, or words with «..» between them")
-        return _Phrase(tuple(elements), tuple(gaps))
+        return _Phrase(elements[0], tuple(zip(elements[1:], gaps[1:], strict=True)))
 
     def _element(self, element: str, pattern: str, groups: Mapping[str, Sequence[str]]) -> Iterable[int]:
         if not element.startswith("@"):
@@ -106,7 +113,7 @@ def _follow(
     phrase: _Phrase, tokens: Sequence[Token], hits: Sequence[tuple[int, ...]], start: int
 ) -> tuple[int, ...] | None:
     place = [start]
-    for element, gap in zip(phrase.elements[1:], phrase.gaps[1:], strict=True):
+    for element, gap in phrase.rest:
         here = place[-1]
         reach = tokens[here].position + 1 + gap
         after = here + 1

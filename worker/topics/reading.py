@@ -17,12 +17,13 @@ from worker.topics.words import Token, clean, tokenize
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Rule `number` stands at these words; `tokens` are their places in the field."""
+    """Rule `number` stands at these words; `tokens` are their places in the field, in its `sentence`."""
 
     number: int
     rule: Rule
     words: str
     tokens: tuple[int, ...]
+    sentence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ def read_field(topic: Topic, text: str | None, *, is_kicker: bool = False) -> Re
     cleaned = clean(text)
     tokens = tokenize(cleaned)
     found = topic.index.find(tokens)
+    if not found:
+        return Reading((), (), frozenset(), (), len(tokens))
     spoken = _Spoken(topic, cleaned, tokens)
     struck, struck_tokens = _strike(spoken, found)
     left = [occurrence for occurrence in found if struck_tokens.isdisjoint(occurrence.tokens)]
@@ -86,7 +89,8 @@ class _Spoken:
 
     def hit(self, occurrence: Occurrence) -> Hit:
         rule = self.topic.rules[occurrence.pattern]
-        return Hit(occurrence.pattern, rule, self.words(occurrence.tokens), occurrence.tokens)
+        sentence = self.tokens[occurrence.tokens[0]].sentence
+        return Hit(occurrence.pattern, rule, self.words(occurrence.tokens), occurrence.tokens, sentence)
 
     def words(self, indices: Sequence[int]) -> str:
         return " ".join(self.text[self.tokens[indices[0]].start : self.tokens[indices[-1]].end].split())

@@ -23,6 +23,10 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " "})
 _GENDER_MARK = re.compile(r"(?<=\w)[*:_·/]-?(?=in(?:nen)?\b)|(?<=\w)\((?=in(?:nen)?\))", re.IGNORECASE)
 _BROKEN_WORD = re.compile(r"(?<=\w)-[ \t]{0,8}\r?\n[ \t]{0,8}(?=(?!und\b|oder\b|bzw\b)[a-zäöüß])")
+_ODD = re.compile("[\r\n*:_·/(\u00a0\u00ad\u2010\u2011\u202f\u200b-\u200f\u2060\ufeff]")
+"""What `clean` may have to mend; most titles have none of it."""
+
+_STOP = re.compile(r"[.!?…\n]")
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _PART = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?<!\d)[.!?]\s+(?=[\W\d]{0,3}[A-ZÄÖÜ])|[!?…]|\n[ \t]*\n")
@@ -40,6 +44,7 @@ class Token(NamedTuple):
 
     surface: str
     position: int
+    sentence: int
     start: int
     end: int
     joined: str | None = None
@@ -49,14 +54,16 @@ def clean(text: str | None) -> str:
     """Return `text` in NFC without soft hyphens, gender marks and words broken at a line's end."""
     if not text:
         return ""
-    composed = unicodedata.normalize("NFC", text).translate(_DASHES)
-    visible = _INVISIBLE.sub("", composed)
+    composed = unicodedata.normalize("NFC", text)
+    if not _ODD.search(composed):
+        return composed
+    visible = _INVISIBLE.sub("", composed.translate(_DASHES))
     return _BROKEN_WORD.sub("", _GENDER_MARK.sub("", visible))
 
 
 def tokenize(text: str) -> list[Token]:
     """Return the words of a cleaned text in order; positions jump at the end of each sentence."""
-    breaks = [found.start() for found in _SENTENCE_END.finditer(text)]
+    breaks = [found.start() for found in _SENTENCE_END.finditer(text)] if _STOP.search(text) else []
     tokens: list[Token] = []
     position, passed = 0, 0
     for word in _WORD.finditer(text):
@@ -65,12 +72,12 @@ def tokenize(text: str) -> list[Token]:
             position += SENTENCE_GAP
         whole = word.group()
         if "-" not in whole:
-            tokens.append(Token(whole, position, word.start(), word.end()))
+            tokens.append(Token(whole, position, passed, word.start(), word.end()))
             position += 1
             continue
         joined: str | None = whole.replace("-", "")
         for part in _PART.finditer(text, word.start(), word.end()):
-            tokens.append(Token(part.group(), position, part.start(), part.end(), joined))
+            tokens.append(Token(part.group(), position, passed, part.start(), part.end(), joined))
             position, joined = position + 1, None
     return tokens
 
