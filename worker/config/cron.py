@@ -20,6 +20,7 @@ from apscheduler.triggers.cron import CronTrigger
 IMMEDIATE = "immediate"
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _WEEKDAY_PART = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>[1-9]\d?))?")
+_AUTUMN = timedelta(hours=1)
 _HORIZON = timedelta(days=366 * 9)  # the rarest slot there is: 29 February, absent in 2100
 
 
@@ -67,6 +68,17 @@ def next_slot(cron: str, timezone: str, after: datetime) -> datetime | None:
     while slot is not None and _instant(slot, zone) <= after:
         slot = _next(cron, slot)
     return None if slot is None else _instant(slot, zone)
+
+
+def was_ahead(slot: datetime, cron: str, timezone: str, now: datetime) -> bool:
+    """Whether only a clock that ran ahead can have passed `slot` (naive local) before `now` (aware).
+
+    One slot may lie ahead, and all of the hour that autumn repeats: the clock was set back over them, and
+    they do not happen again.
+    """
+    local = now.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+    following = _next(cron, local)
+    return following is not None and slot > max(following, local + _AUTUMN)
 
 
 def cron_trigger(cron: str, timezone: str, jitter_seconds: int = 0) -> BaseTrigger:

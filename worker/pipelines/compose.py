@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from worker.config.cron import IMMEDIATE, last_slot
+from worker.config.cron import IMMEDIATE, last_slot, was_ahead
 from worker.config.schema import AtomChannel, Channel, Config, EmailChannel
 from worker.digests.compose import compose
 from worker.models.event import Digest, Entry
@@ -25,19 +25,27 @@ from worker.store.channels import (
 )
 from worker.store.connection import Database, write
 from worker.store.outbox import OpenEvent, enqueue, next_digest_id, open_events, recent_events
+from worker.store.waits import end_impossible_waits
 
 _FEED_EVENTS = 50
 
 
 def register(db: Database, config: Config, now: datetime) -> None:
-    """Give new channels and readers their place in the store, and take it from those that are gone."""
+    """Give new channels and readers their place in the store, and take it from those that are gone.
+
+    What a clock that ran ahead has noted is put right: the last slot of a channel, and all waits.
+    """
     enabled = [channel for channel in config.channels if channel.enabled]
     with write(db):
         register_channels(db, {channel.id: _slot(config, channel, now) for channel in enabled}, now)
         for channel in enabled:
             register_readers(db, channel.id, recipients(channel), now)
-        for gone in set(load_channels(db)) - {channel.id for channel in enabled}:
+        states = load_channels(db)
+        for gone in set(states) - {channel.id for channel in enabled}:
             register_readers(db, gone, (), now)
+        for channel in enabled:
+            _begin_anew_if_ahead(db, config, channel, states[channel.id], now)
+        end_impossible_waits(db, now)
 
 
 def recipients(channel: Channel) -> dict[str, str | None]:
@@ -108,6 +116,15 @@ def _digest(
 def _feed_history(db: Database, config: Config, channel: Channel) -> tuple[Entry, ...]:
     newest_first = wanted_by(channel, recent_events(db, _FEED_EVENTS))
     return tuple(tell(db, config, [event])[0] for event in newest_first)
+
+
+def _begin_anew_if_ahead(
+    db: Database, config: Config, channel: Channel, state: ChannelState, now: datetime
+) -> None:
+    """Without this a channel would be silent until the time a wrong clock once showed."""
+    slot, timezone = _slot(config, channel, now), config.schedule.timezone
+    if slot and state.last_slot and was_ahead(state.last_slot, channel.schedule, timezone, now):
+        pass_slot(db, channel.id, slot)
 
 
 def _slot(config: Config, channel: Channel, now: datetime) -> datetime | None:
