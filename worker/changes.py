@@ -45,6 +45,21 @@ class ListingChange:
         """How many entries were never seen before."""
         return sum(update.is_new for update in self.updates)
 
+    @property
+    def arrivals(self) -> int:
+        """How many of the entries to write are to be fetched: they match, or might."""
+        return sum(update.item.state == "pending" for update in self.updates)
+
+    def held(self) -> ListingChange:
+        """The same change with its arrivals marked, so that nobody is told of them unasked."""
+        updates = (
+            replace(update, item=replace(update.item, is_held=True))
+            if update.item.state == "pending"
+            else update
+            for update in self.updates
+        )
+        return replace(self, updates=tuple(updates))
+
 
 def compare_listing(
     listed: Sequence[ListingItem],

@@ -180,3 +180,11 @@ def test_a_feed_never_raises_anything_else(body: bytes) -> None:
     with pytest.raises(ParseError) as caught:
         parse_feed(page)
     assert caught.value.kind in ("empty", "not-a-feed")
+
+
+def test_a_feed_without_end_is_refused() -> None:
+    """Ten thousand entries are no press feed; reading hundred thousand would take a minute."""
+    body = b"<rss>" + b"<item><link>/x</link></item>" * 10_001 + b"</rss>"
+    with pytest.raises(ParseError) as caught:
+        parse_feed(Page("https://example.org/feed", body, "application/rss+xml", NOW))
+    assert caught.value.kind == "too-complex"

@@ -14,9 +14,9 @@ from sqlite_utils import Database
 from tests.samples import NOW
 from tests.store.conftest import add_release
 from worker.errors import StoreError
+from worker.store.by_hand import enable_channel, requeue
 from worker.store.channels import (
     disable_channel,
-    enable_channel,
     load_channels,
     pass_slot,
     register_channels,
@@ -33,7 +33,6 @@ from worker.store.outbox import (
     next_digest_id,
     open_events,
     recent_events,
-    requeue,
     settle_failed,
     settle_retry,
     settle_sent,

@@ -194,10 +194,10 @@ def test_releases_due_for_a_look_come_longest_overdue_first(db: Database) -> Non
     wait_to_look_at(db, urls[2], NOW + timedelta(days=9))
     db.execute("update releases set next_look_at = null where url = ?", [urls[3]])
 
-    due = releases_to_look_at(db, "ministerium", NOW + timedelta(hours=1))
+    due = releases_to_look_at(db, "ministerium", NOW + timedelta(hours=1), 9)
 
     assert [one.url for one in due] == [urls[1], urls[0]]
-    assert releases_to_look_at(db, "anderes", NOW + timedelta(hours=1)) == []
+    assert releases_to_look_at(db, "anderes", NOW + timedelta(hours=1), 9) == []
 
 
 def test_releases_since_a_day(db: Database) -> None:
@@ -270,9 +270,9 @@ def test_waiting_entries_come_oldest_first(db: Database) -> None:
         )
         settle_item(db, "https://presse.test/pid/erledigt", "skipped")
 
-    waiting = [one.url.rpartition("/")[2] for one in waiting_items(db, "ministerium", NOW)]
+    waiting = [one.url.rpartition("/")[2] for one in waiting_items(db, "ministerium", NOW, 9)]
     assert waiting == ["alt", "neu", "ohne"]
-    assert len(waiting_items(db, "ministerium", NOW + timedelta(hours=1))) == 4
+    assert len(waiting_items(db, "ministerium", NOW + timedelta(hours=1), 9)) == 4
 
 
 def test_an_edited_entry_keeps_the_verdict_of_its_page(db: Database) -> None:

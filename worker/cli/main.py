@@ -39,7 +39,7 @@ _COMMANDS = {
     "recheck": ("recheck", "Look again at known releases for silent edits and withdrawals."),
     "backfill": ("backfill", "Walk a source's archive politely; nothing of it is told."),
     "reextract": ("reextract", "Run today's extractor over the archived pages."),
-    "retry": ("retry", "Send a failed digest again, or put a disabled channel back to work."),
+    "retry": ("retry", "Send a failed or held digest, or put a disabled channel back to work."),
     "export": ("export", "Write the records as JSON lines or as a table."),
     "backup": ("backup", "An online copy of the store, opened and verified."),
 }

@@ -1,4 +1,4 @@
-"""`retry`: a failed digest again, a disabled channel back to work. Floor 4."""
+"""`retry`: a failed or held digest on its way, a disabled channel back to work. Floor 4."""
 
 from __future__ import annotations
 
@@ -7,25 +7,38 @@ import click
 from worker.cli.loading import chosen_channels, configuration
 from worker.errors import UsageError
 from worker.lock import unit_of_work
-from worker.store.channels import enable_channel
-from worker.store.connection import working, write
-from worker.store.outbox import requeue
+from worker.store.by_hand import digests_in, drop, enable_channel, requeue
+from worker.store.connection import Database, working, write
 
 
 @click.command("retry")
-@click.argument("digest", type=int, required=False)
+@click.argument("digests", type=int, nargs=-1, metavar="[DIGEST]...")
 @click.option("--channel", help="Put this channel back to work, with all that failed on it.")
+@click.option("--held", is_flag=True, help="With --channel: all that the flood brake holds back on it.")
+@click.option("--drop", "is_dropped", is_flag=True, help="Never send them, instead.")
 @click.pass_context
-def retry_command(ctx: click.Context, digest: int | None, channel: str | None) -> None:
-    """Queue a failed DIGEST again: the same bytes under its old id, sent by `deliver` or the service."""
-    if (digest is None) == (channel is None):
+def retry_command(
+    ctx: click.Context, digests: tuple[int, ...], channel: str | None, held: bool, is_dropped: bool
+) -> None:
+    """Queue a DIGEST that failed or is held: the same bytes under its id."""
+    if bool(digests) == (channel is not None) or (held and channel is None):
         raise UsageError("give the number of a digest or --channel ID; `status` shows both")
+    if is_dropped and channel is not None and not held:
+        raise UsageError("--drop wants the numbers of digests, or --channel ID --held")
     config = configuration(ctx)
-    with unit_of_work(config.store.path), working(config.store.path) as db:
-        if channel is not None:
-            chosen_channels(config, (channel,))
-            with write(db):
-                enable_channel(db, channel)
-        elif digest is not None and not requeue(db, digest):
-            raise UsageError(f"there is no failed digest {digest}; `status` shows which there are")
-    click.echo("queued; `pressewacht deliver` sends it now, the service with its next round")
+    if channel is not None:
+        chosen_channels(config, (channel,))
+    with unit_of_work(config.store.path), working(config.store.path) as db, write(db):
+        if channel is not None and not held:
+            enable_channel(db, channel)
+        else:
+            chosen = digests_in(db, channel, "held") if channel else digests
+            _decide(db, chosen, is_dropped=is_dropped)
+    queued = "queued; `pressewacht deliver` sends it now, the service with its next round"
+    click.echo("dropped" if is_dropped else queued)
+
+
+def _decide(db: Database, digests: tuple[int, ...] | list[int], *, is_dropped: bool) -> None:
+    for digest in digests:
+        if not (drop if is_dropped else requeue)(db, digest):
+            raise UsageError(f"there is no failed or held digest {digest}; `status` shows which there are")

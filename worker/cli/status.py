@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import click
@@ -45,11 +45,26 @@ def _lines(health: Health, now: datetime) -> Iterator[str]:
         last = _ago(channel.lag_seconds, "nothing sent yet")
         yield f"  {channel.id:<{width}}  {channel.status:<12}  {last:<16}  {counts}"
         if channel.failed_digests:
-            numbers = ", ".join(map(str, channel.failed_digests))
+            numbers = _numbers(channel.failed_digests)
             yield f"  {'':<{width}}  failed for good: {numbers}; `pressewacht retry NUMBER` sends one again"
+        if channel.held_digests:
+            numbers = _numbers(channel.held_digests)
+            yield f"  {'':<{width}}  held back in a flood: {numbers}; `pressewacht retry NUMBER` sends one,"
+            yield f"  {'':<{width}}  `retry --channel {channel.id} --held` all of them, with --drop none"
         if channel.error:
             yield f"  {'':<{width}}  {channel.error}"
     yield "healthy" if health.is_healthy else "not healthy"
+
+
+def _numbers(digests: Sequence[int]) -> str:
+    """`3, 5–9`: neighbours drawn together, for a flood has many."""
+    runs: list[list[int]] = []
+    for digest in digests:
+        if runs and digest == runs[-1][-1] + 1:
+            runs[-1][1:] = [digest]
+        else:
+            runs.append([digest])
+    return ", ".join("–".join(map(str, run)) for run in runs)
 
 
 def _ago(seconds: int | None, never: str) -> str:

@@ -102,6 +102,7 @@ class ScheduleTable(Table):
     jitter_seconds: Annotated[int, Field(ge=0, le=3600)] = 60
     recheck_days: Annotated[int, Field(ge=0, le=3650)] = 30
     initial_days: Annotated[int, Field(ge=0, le=36_500)] = 7
+    flood: Annotated[int, Field(ge=1, le=100_000)] = 350
 
 
 class Selectors(Table):

@@ -22,8 +22,9 @@ class SourceState:
 
     `full_look_at` is when its listing was last read without validators, `unread_from` the first page
     that a walk did not reach (1-based, None if none), `not_before` until when it is left alone,
-    `newest_on` the day of its newest entry. `page_sha256` names the page that could not be believed when
-    the trouble began that it is in.
+    `newest_on` the day of its newest entry, `arrivals` how many entries to be fetched the last walk
+    brought, with those it went on from. `page_sha256` names the page that could not be believed when the
+    trouble began that it is in.
     """
 
     id: str
@@ -40,6 +41,7 @@ class SourceState:
     unread_from: int | None = None
     newest_on: date | None = None
     page_sha256: str | None = None
+    arrivals: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class KnownItem:
     """A listing entry as stored.
 
     `link` is the address as listed: what is asked for. `news_since`: the entry is news only if it
-    was published on that day or later; None means it is news in any case.
+    was published on that day or later; None means it is news in any case. `is_held`: it came in a
+    flood, so what happens to it is told only when somebody says so.
     """
 
     url: str
@@ -62,6 +65,7 @@ class KnownItem:
     attempts: int = 0
     news_since: date | None = None
     last_error: str | None = None
+    is_held: bool = False
 
     @property
     def is_backfilled(self) -> bool:

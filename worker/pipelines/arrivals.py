@@ -24,12 +24,13 @@ log = logging.getLogger(__name__)
 
 
 def fetch_waiting(visit: Visit) -> list[str]:
-    """Fetch every waiting entry of a source, oldest first; returns a line for each that failed.
+    """Fetch the waiting entries of a source, oldest first; returns a line for each that failed.
 
     A page that fails waits for a later run and does not stop the others. Raises StoreError, FetchError
     when the host asks to be left alone, and SourceDrift when not one of several pages can be read.
     """
-    waiting, problems = waiting_items(visit.db, visit.source.id, visit.now), []
+    most = visit.runtime.config.schedule.flood  # so that no source keeps all others waiting for hours
+    waiting, problems = waiting_items(visit.db, visit.source.id, visit.now, most), []
     unreadable: Page | None = None
     for item in waiting:
         begin_attempt(visit.db, item.url)

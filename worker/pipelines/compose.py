@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from worker.config.cron import IMMEDIATE, last_slot, was_ahead
@@ -28,6 +28,7 @@ from worker.store.outbox import OpenEvent, enqueue, next_digest_id, open_events,
 from worker.store.waits import end_impossible_waits
 
 _FEED_EVENTS = 50
+_HELD_EVENTS = 100  # in one held message: few enough to be looked at, and to be sent if let go
 
 
 def register(db: Database, config: Config, now: datetime) -> None:
@@ -68,7 +69,7 @@ def compose_due(
         return
     with write(db):
         for recipient in recipients(channel):
-            if events := wanted_by(channel, open_events(db, channel.id, recipient)):
+            for events in _messages(wanted_by(channel, open_events(db, channel.id, recipient))):
                 _enqueue(db, config, channel, recipient, events, now)
             pass_events(db, channel.id, recipient)
         if is_slot_due and slot is not None:
@@ -78,8 +79,18 @@ def compose_due(
 def preview(db: Database, config: Config, channel: Channel, now: datetime) -> Digest | None:
     """The digest a channel's first reader would get now, None if there is nothing to tell."""
     recipient = next(iter(recipients(channel)))
-    events = wanted_by(channel, open_events(db, channel.id, recipient))
+    wanted = wanted_by(channel, open_events(db, channel.id, recipient))
+    events = [event for event in wanted if not event.is_held]
     return _digest(db, config, channel, events, next_digest_id(db), now) if events else None
+
+
+def _messages(events: Sequence[OpenEvent]) -> Iterator[Sequence[OpenEvent]]:
+    """What goes into one message: all that may be told, and what came in a flood by the hundred."""
+    if free := [event for event in events if not event.is_held]:
+        yield free
+    held = [event for event in events if event.is_held]
+    for start in range(0, len(held), _HELD_EVENTS):
+        yield held[start : start + _HELD_EVENTS]
 
 
 def _enqueue(
@@ -96,6 +107,7 @@ def _enqueue(
         body=compose(channel, digest, history),
         event_ids=[event.id for event in events],
         now=now,
+        is_held=events[0].is_held,
     )
 
 

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from worker.config.cron import IMMEDIATE, last_slot, next_slot
 from worker.config.schema import Channel, Config, Source
 from worker.instants import maybe_to_text
+from worker.store.by_hand import digests_in
 from worker.store.channels import ChannelState, load_channels
 from worker.store.connection import Database
 from worker.store.items import unread_pages
-from worker.store.outbox import count_states, failed_digests, last_troubles
+from worker.store.outbox import count_states, last_troubles
 from worker.store.runs import last_poll
 from worker.store.sources import load_source
 
@@ -50,6 +51,7 @@ class ChannelHealth:
     pending: int
     failed: int
     failed_digests: tuple[int, ...]
+    held_digests: tuple[int, ...]
     error: str | None
     last_success_at: datetime | None
     lag_seconds: int | None
@@ -150,14 +152,16 @@ def _channel(
     is_disabled = state is not None and state.disabled_at is not None
     failed, pending = counts.get("failed", 0), counts.get("pending", 0) + counts.get("sending", 0)
     is_failing = failed or trouble or (state is not None and state.is_in_trouble)
-    status = "disabled" if is_disabled else "failing" if is_failing else "ok"
+    held = digests_in(db, channel.id, "held")
+    status = "disabled" if is_disabled else "failing" if is_failing else "holding" if held else "ok"
     return ChannelHealth(
         id=channel.id,
         status=status,
         sent=counts.get("sent", 0),
         pending=pending,
         failed=failed,
-        failed_digests=tuple(failed_digests(db, channel.id)),
+        failed_digests=tuple(digests_in(db, channel.id, "failed")),
+        held_digests=tuple(held),
         error=trouble,
         last_success_at=state.last_sent_at if state else None,
         lag_seconds=_lag(state.last_sent_at if state else None, now),

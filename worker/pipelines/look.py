@@ -15,6 +15,7 @@ from worker.models.known import SourceState
 from worker.models.listing import Listing
 from worker.models.page import Page, Validators
 from worker.pipelines.drift import Evidence, check_size, judge, judge_news, read_from
+from worker.pipelines.flood import brake, flood_note
 from worker.pipelines.visit import Visit
 from worker.pipelines.walk import fingerprint, read_listing, walk_listing
 from worker.pipelines.witness import hear_feed
@@ -113,6 +114,7 @@ def _well(state: SourceState, now: datetime) -> SourceState:
         not_before=None,
         retry_after_until=None,
         page_sha256=None,
+        arrivals=state.arrivals if state.unread_from is not None else 0,
     )
 
 
@@ -142,12 +144,14 @@ def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing) ->
         is_first_look=is_first_look,
         is_catching_up=state.unread_from is not None,
     )
+    change, arrivals = brake(visit, state, change)
     state = replace(
         state,
         last_status="ok" if change.updates else "unchanged",
-        last_error=walk.gap,
         unread_from=walk.unread_from,
-        first_polled_at=state.first_polled_at or (None if walk.gap else visit.now),
+        first_polled_at=state.first_polled_at or (None if walk.unread_from else visit.now),
+        arrivals=arrivals,
     )
+    state = replace(state, last_error=flood_note(visit, state) or walk.gap)
     evidence = (Evidence(measure_entries(listing), page), told.evidence)
     return Look(state, len(walk.items), change, walk.gap, evidence=evidence)

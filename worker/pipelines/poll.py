@@ -25,6 +25,7 @@ from worker.models.known import SourceState
 from worker.models.report import RunStatus, SourceReport, in_one_line
 from worker.pipelines.arrivals import fetch_waiting
 from worker.pipelines.drift import forget_feed, open_drift, where_to_look
+from worker.pipelines.flood import flood_note, note_flood
 from worker.pipelines.look import look_at_listing, store_look
 from worker.pipelines.runtime import Runtime
 from worker.pipelines.visit import Visit, begin_visit
@@ -61,6 +62,7 @@ def _poll(visit: Visit, state: SourceState) -> SourceReport:
         look = look_at_listing(visit, state)
         with write(db):
             seen = store_look(visit, look)
+            note_flood(visit, state, look.state)
             if state.failures:
                 over = look.recovery or "its listing can be read again"
                 end_trouble(db, "source", source.id, over, now)
@@ -77,6 +79,8 @@ def _poll(visit: Visit, state: SourceState) -> SourceReport:
         return _failed(visit, state, WorkerError(f"{source.id}: unexpected error: {error!r}"))
     if look.gap:
         problems.insert(0, f"the listing was not read to its end: {look.gap}")
+    if flood := flood_note(visit, look.state):
+        problems.insert(0, flood)
     new = look.change.new if look.change else 0
     status = state.last_status or "ok"
     drift = open_drift(visit)

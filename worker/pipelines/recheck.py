@@ -45,7 +45,8 @@ def recheck_due(runtime: Runtime, source: Source, now: datetime) -> SourceReport
     """
     with working(runtime.config.store.path) as db:
         is_in_trouble = load_source(db, source.id).failures > 0
-        due = [] if is_in_trouble else releases_to_look_at(db, source.id, now)
+        most = runtime.config.schedule.flood
+        due = [] if is_in_trouble else releases_to_look_at(db, source.id, now, most)
         return _recheck(begin_visit(runtime, source, db, now), due) if due else None
 
 

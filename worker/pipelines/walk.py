@@ -22,6 +22,7 @@ from worker.reading.feed import parse_feed
 from worker.reading.listing import parse_listing
 
 _AT_LEAST = 2  # pages, once the first has changed: a back-dated entry may stand below known ones
+_FARTHEST = 5_000  # entries: beyond them lies an archive or a flood, and a walk starts from the first page
 
 KnownOf = Callable[[list[str]], Collection[str]]
 
@@ -30,8 +31,8 @@ KnownOf = Callable[[list[str]], Collection[str]]
 class Walk:
     """The entries found, in listing order.
 
-    `unread_from` is the first page that was not reached (1-based), None if the walk came to its end;
-    `gap` says why.
+    `unread_from` is the first page that was not reached (1-based), None if the walk came to its end
+    or goes no further; `gap` says why something was not read.
     """
 
     items: tuple[ListingItem, ...]
@@ -72,6 +73,9 @@ def walk_listing(
         next_url = next_page_url(source, url, listing, is_linked=first.next_url is not None)
         if next_url is None:
             break
+        if len(items) >= _FARTHEST:
+            gap = f"{len(items)} entries read; what lies further back is left to `pressewacht backfill`"
+            return Walk(tuple(items), gap=gap)
         if number >= last_page:
             return Walk(
                 tuple(items), number + 1, f"max_pages ({source.max_pages}) reached; goes on next time"

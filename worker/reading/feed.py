@@ -28,18 +28,22 @@ _DATE_FIELDS = ("published", "issued", "date", "updated")
 # Every feed opens with one of these; feedparser would look through a whole HTML page for them.
 _FEED = re.compile(rb"<(?:rss|feed|rdf:RDF|channel|\w+:feed)\b", re.I)
 _SNIFF_BYTES = 20_000
+_ENTRY = re.compile(rb"<(?:item|entry)[\s>]", re.I)
+_MAX_ENTRIES = 10_000  # feedparser takes half a second for a thousand
 _MAX_TEASER = 2_000
 
 
 def parse_feed(page: Page) -> Listing:
     """Read the entries of a feed in its order.
 
-    Raises ParseError (`not-a-feed`, `empty`) where the page holds no feed.
+    Raises ParseError (`not-a-feed`, `empty`, `too-complex`) where the page holds no feed, or an endless one.
     """
     if not page.body.strip():
         raise ParseError(page.url, "empty", "the feed is empty")
     if not _FEED.search(page.body, 0, _SNIFF_BYTES):
         raise ParseError(page.url, "not-a-feed", "the page is no RSS or Atom feed")
+    if (count := sum(1 for _ in _ENTRY.finditer(page.body))) > _MAX_ENTRIES:
+        raise ParseError(page.url, "too-complex", f"the feed is too long to be read: {count} entries")
     # Bytes only: a string could be taken for an address or a path. The address makes links absolute.
     headers = {"content-location": page.url or "", "content-type": page.content_type or "application/xml"}
     try:

@@ -25,3 +25,4 @@ def _lines(health: Health) -> Iterator[str]:
         yield f"messages_sent{label} {channel.sent}"
         yield f"messages_pending{label} {channel.pending}"
         yield f"messages_failed{label} {channel.failed}"
+        yield f"messages_held{label} {len(channel.held_digests)}"

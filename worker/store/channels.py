@@ -8,7 +8,7 @@ from datetime import datetime
 
 from worker.instants import maybe_from_text, to_text
 from worker.store.connection import Database
-from worker.store.outbox import suppress, suppress_strangers
+from worker.store.outbox import suppress_channel, suppress_strangers
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +93,4 @@ def pass_slot(db: Database, channel: str, slot: datetime) -> None:
 def disable_channel(db: Database, channel: str, now: datetime) -> None:
     """Stop sending to a channel whose receiver wants nothing more; what waits is suppressed."""
     db.table("channels").update(channel, {"disabled_at": to_text(now)})
-    suppress(db, channel, "the channel is disabled: its receiver answered 410")
-
-
-def enable_channel(db: Database, channel: str) -> None:
-    """Put a disabled channel back to work, with what failed or was suppressed; for use inside `write`."""
-    db.table("channels").update(channel, {"disabled_at": None})
-    db.execute(
-        """update digests set state = 'pending', next_attempt_at = null, attempts = 0
-           where channel = ? and state in ('suppressed', 'failed')""",
-        [channel],
-    )
+    suppress_channel(db, channel)

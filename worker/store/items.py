@@ -39,13 +39,16 @@ def item_by_url(db: Database, url: str) -> KnownItem:
     return _item(next(db.query("select * from items where url = ?", [url])))
 
 
-def waiting_items(db: Database, source: str, now: datetime) -> list[KnownItem]:
-    """Entries of a source whose page is to be fetched now, in the order they should be told: oldest first."""
+def waiting_items(db: Database, source: str, now: datetime, most: int) -> list[KnownItem]:
+    """Entries of a source whose page is to be fetched now, at most so many, in the order they should be told.
+
+    That is oldest first; what came in a flood gives way to what did not.
+    """
     rows = db.query(
         """select * from items where source = ? and state = 'pending'
            and (next_attempt_at is null or next_attempt_at <= ?)
-           order by published is null, published, rowid desc""",
-        [source, to_text(now)],
+           order by held, published is null, published, rowid desc limit ?""",
+        [source, to_text(now), most],
     )
     return [_item(row) for row in rows]
 
@@ -65,9 +68,8 @@ def save_items(db: Database, updates: Iterable[ItemUpdate], now: datetime) -> No
     for update in updates:
         row = _row(update.item, update.verdicts, now)
         if update.is_new:
-            if item_by_identity(db, update.item.identity):  # another source was faster
+            if not _insert(db, row | {"first_seen_at": to_text(now)}):  # another source was faster
                 continue
-            db.table("items").insert({**row, "first_seen_at": to_text(now)})
         else:
             db.table("items").update(update.item.url, row)
         save_verdicts(db, update.item.url, update.verdicts)
@@ -82,18 +84,10 @@ def saw_items(db: Database, urls: Iterable[str], now: datetime) -> None:
 
 def save_verdicts(db: Database, url: str, verdicts: Iterable[Verdict]) -> None:
     """Store why an entry was or was not taken, per topic; for use inside `write`."""
-    for verdict in verdicts:
-        evidence = json.dumps([asdict(one) for one in verdict.evidence], ensure_ascii=False)
-        db.table("matches").upsert(
-            {
-                "url": url,
-                "topic": verdict.topic,
-                "relevant": int(verdict.relevant),
-                "score": verdict.score,
-                "evidence": evidence,
-            },
-            pk=("url", "topic"),
-        )
+    db.conn.executemany(
+        "insert or replace into matches (url, topic, relevant, score, evidence) values (?, ?, ?, ?, ?)",
+        [(url, one.topic, int(one.relevant), one.score, _evidence(one)) for one in verdicts],
+    )
 
 
 def begin_attempt(db: Database, url: str) -> None:
@@ -121,6 +115,20 @@ def settle_item(
     save_verdicts(db, url, verdicts)
 
 
+def _insert(db: Database, row: dict[str, Any]) -> bool:
+    """Store a new entry; false if its identity is known. Plain SQL: a flood has thousands of them."""
+    marks = ", ".join("?" * len(row))
+    done = db.conn.execute(
+        f"insert into items ({', '.join(row)}) values ({marks}) on conflict do nothing",  # noqa: S608
+        list(row.values()),
+    )
+    return done.rowcount == 1
+
+
+def _evidence(verdict: Verdict) -> str:
+    return json.dumps([asdict(one) for one in verdict.evidence], ensure_ascii=False)
+
+
 def _row(item: KnownItem, verdicts: Sequence[Verdict], now: datetime) -> dict[str, Any]:
     row = {
         "url": item.url,
@@ -137,6 +145,7 @@ def _row(item: KnownItem, verdicts: Sequence[Verdict], now: datetime) -> dict[st
         "next_attempt_at": None,
         "news_since": item.news_since.isoformat() if item.news_since else None,
         "last_error": item.last_error,
+        "held": int(item.is_held),
     }
     return row | _best(verdicts)
 
@@ -161,4 +170,5 @@ def _item(row: dict[str, Any]) -> KnownItem:
         attempts=row["attempts"],
         news_since=maybe_day(row["news_since"]),
         last_error=row["last_error"],
+        is_held=bool(row["held"]),
     )

@@ -1,7 +1,8 @@
 """The outbox: events nobody was told yet, messages on their way. Floor 2.
 
 States of a message (contract §4): pending → sending → sent, back to pending for a retry, or failed for
-good; suppressed with its channel, held by the flood brake. Its bytes never change.
+good; held by the flood brake until somebody says so; suppressed with its channel or by hand. Its bytes
+never change.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from worker.instants import maybe_from_text, maybe_to_text, to_text
 from worker.models.event import EventKind
 from worker.store.connection import write
 
+CHANNEL_DISABLED = "the channel is disabled: its receiver answered 410"
 _EVENTS = """
-    select e.id, e.kind, e.url, e.revision, e.happened_at, e.topics, r.source, (
+    select e.id, e.kind, e.url, e.revision, e.happened_at, e.topics, e.held, r.source, (
         select group_concat(c.source, ' ') from releases c where c.url = e.url or c.duplicate_of = e.url
     ) as sources
     from events e join releases r on r.url = e.url"""
@@ -26,7 +28,10 @@ _EVENTS = """
 
 @dataclass(frozen=True, slots=True)
 class OpenEvent:
-    """An event not yet told to a channel's recipient; `sources` are all that publish the release."""
+    """An event not yet told to a channel's recipient.
+
+    `sources` are all that publish the release; `is_held`: it came in a flood.
+    """
 
     id: int
     kind: EventKind
@@ -36,6 +41,7 @@ class OpenEvent:
     revision: int
     happened_at: datetime
     topics: tuple[str, ...]
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,9 @@ def open_events(db: Database, channel: str, recipient: str) -> list[OpenEvent]:
 
 
 def recent_events(db: Database, limit: int) -> list[OpenEvent]:
-    """The last events of all, newest first: what a feed shows."""
+    """The last events that are not held, newest first: what a feed shows."""
     rows = db.query(
-        f"{_EVENTS} order by e.id desc limit ?",
+        f"{_EVENTS} where not e.held order by e.id desc limit ?",
         [limit],
     )
     return [_open_event(row) for row in rows]
@@ -88,8 +94,9 @@ def enqueue(
     event_ids: Sequence[int],
     now: datetime,
     kind: str = "digest",
+    is_held: bool = False,
 ) -> None:
-    """Put a composed message into the outbox; for use inside `write`."""
+    """Put a composed message into the outbox, to be sent unless `is_held`; for use inside `write`."""
     db.table("digests").insert(
         {
             "id": digest_id,
@@ -97,7 +104,7 @@ def enqueue(
             "recipient": recipient,
             "kind": kind,
             "created_at": to_text(now),
-            "state": "pending",
+            "state": "held" if is_held else "pending",
             "message_id": uid,
             "body": body,
         }
@@ -181,12 +188,11 @@ def settle_failed(db: Database, digest_id: int, lease: str, error: str) -> None:
         _settle(db, digest_id, lease, {"state": "failed", "last_error": error})
 
 
-def suppress(db: Database, channel: str, reason: str) -> None:
-    """Keep what waits for a channel from being sent; for use inside `write`."""
+def suppress_channel(db: Database, channel: str) -> None:
+    """Keep what waits for a disabled channel from being sent; for use inside `write`."""
     db.execute(
-        """update digests set state = 'suppressed', last_error = ?
-           where channel = ? and state in ('pending', 'held')""",
-        [reason, channel],
+        "update digests set state = 'suppressed', last_error = ? where channel = ? and state = 'pending'",
+        [CHANNEL_DISABLED, channel],
     )
 
 
@@ -201,17 +207,6 @@ def suppress_strangers(db: Database, channel: str, recipients: Sequence[str]) ->
     )
 
 
-def requeue(db: Database, digest_id: int) -> bool:
-    """Send a failed message again under its old id; false if there is no failed message of that id."""
-    with write(db):
-        done = db.execute(
-            """update digests set state = 'pending', next_attempt_at = null, attempts = 0
-               where id = ? and state in ('failed', 'suppressed', 'held')""",
-            [digest_id],
-        )
-        return bool(done.rowcount == 1)
-
-
 def count_states(db: Database) -> dict[str, dict[str, int]]:
     """How many messages of each channel are in each state."""
     counts: dict[str, dict[str, int]] = {}
@@ -220,12 +215,6 @@ def count_states(db: Database) -> dict[str, dict[str, int]]:
     ).fetchall():
         counts.setdefault(channel, {})[state] = number
     return counts
-
-
-def failed_digests(db: Database, channel: str) -> list[int]:
-    """The messages of a channel that failed for good, oldest first: what `retry` takes."""
-    rows = db.execute("select id from digests where channel = ? and state = 'failed' order by id", [channel])
-    return [row[0] for row in rows.fetchall()]
 
 
 def last_troubles(db: Database) -> dict[str, str]:
@@ -266,4 +255,5 @@ def _open_event(row: dict[str, Any]) -> OpenEvent:
         revision=row["revision"],
         happened_at=happened,
         topics=tuple(row["topics"].split()),
+        is_held=bool(row["held"]),
     )

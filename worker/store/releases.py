@@ -29,11 +29,11 @@ def known_release(db: Database, url: str) -> KnownRelease | None:
     return None
 
 
-def releases_to_look_at(db: Database, source: str, now: datetime) -> list[KnownRelease]:
-    """Releases of a source whose next look is due, longest overdue first."""
+def releases_to_look_at(db: Database, source: str, now: datetime, most: int) -> list[KnownRelease]:
+    """Releases of a source whose next look is due, longest overdue first, at most so many."""
     rows = db.query(
-        "select * from releases where source = ? and next_look_at <= ? order by next_look_at",
-        [source, to_text(now)],
+        "select * from releases where source = ? and next_look_at <= ? order by next_look_at limit ?",
+        [source, to_text(now), most],
     )
     return [_known(db, row) for row in list(rows)]
 
@@ -88,6 +88,7 @@ def apply(db: Database, update: ReleaseUpdate) -> None:
                     "happened_at": to_text(update.seen_at),
                     # An edit that takes the topic away concerns those who follow the topic.
                     "topics": " ".join(sorted(topics | _relevant_topics(db, update.url))),
+                    "held": int(item_by_url(db, update.url).is_held),
                 }
             )
 

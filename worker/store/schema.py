@@ -273,3 +273,11 @@ def learned_norms(db: Database) -> None:
            (select min(max(coalesce(published, substr(first_seen_at, 1, 10))), date('now'))
             from items where source = id)"""
     )
+
+
+@migrations()
+def flood_brake(db: Database) -> None:
+    """What came in a flood, and how much a walk brought that is not at its end."""
+    db.execute("alter table items add column held integer not null default 0")
+    db.execute("alter table events add column held integer not null default 0")
+    db.execute("alter table sources add column arrivals integer not null default 0")

@@ -43,6 +43,7 @@ def save_source(db: Database, state: SourceState) -> None:
             "unread_from": state.unread_from,
             "newest_on": state.newest_on.isoformat() if state.newest_on else None,
             "page_sha256": state.page_sha256,
+            "arrivals": state.arrivals,
         },
         pk="id",
     )
@@ -80,4 +81,5 @@ def _state(row: dict[str, Any]) -> SourceState:
         unread_from=row["unread_from"],
         newest_on=maybe_day(row["newest_on"]),
         page_sha256=row["page_sha256"],
+        arrivals=row["arrivals"],
     )
