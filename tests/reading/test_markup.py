@@ -199,3 +199,19 @@ def test_a_title_that_is_cited_stays_in_its_sentence() -> None:
     quotation = "<blockquote><p>Wie in <cite>Faust</cite> gesagt.</p></blockquote>"
     figure = "<figure><img src=a.jpg alt=A><figcaption>Die Hand</figcaption></figure>"
     assert texts(quotation + figure) == ["Wie in Faust gesagt.", "A", "Die Hand"]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        "<blockquote>" + "<p>a.</p><cite>b</cite>" * 5_000 + "</blockquote>",
+        "<blockquote><p>x" + "<cite></cite>" * 12_000,
+        "<h2>" + "<br>" * 20_000 + "x",
+        "<table><tr><td>a</td><td>" * 300,
+    ],
+    ids=["sources", "empty sources", "line breaks", "tables"],
+)
+@pytest.mark.timeout(20)
+def test_long_pages_are_read_in_linear_time(inner: str) -> None:
+    """What looks back (for an empty line, for a quotation, for a table's blocks) looks at each once."""
+    assert read(f"<p>Text</p>{inner}").blocks

@@ -23,6 +23,8 @@ _DATELINE_LENGTH = 80
 _FIELD_HINTS = frozenset({"kicker", "credit", "date"})
 _LINE_END = "\n"
 _DASHES = " –—-|"
+# Pieces before a `cite` that tell whether a sentence has ended there.
+_LOOK_BACK = 8
 _SENTENCE_ENDS = '.!?…“”"»«'
 _KINDS: dict[str, tuple[BlockKind, int]] = {
     "li": ("list_item", 0),
@@ -121,21 +123,22 @@ class Collector:
 
     def break_line(self) -> None:
         """End a line; an empty line ends the paragraph."""
-        for part in reversed(self.parts):
-            if part == _LINE_END and self._setting[0] not in _KINDS:
-                self.flush()
-                return
-            if not part.isspace():
-                break
+        if self._setting[0] not in _KINDS:
+            for part in reversed(self.parts):
+                if part == _LINE_END:
+                    self.flush()
+                    return
+                if not part.isspace():
+                    break
         self.parts.append(_LINE_END)
 
     def open_cite(self) -> None:
         """Begin a `cite`: at the end of a quotation, and alone in its line, it names the source."""
         self._around.append(self._setting)
-        before = _joined(self.parts).rstrip(_DASHES) if self.quotations else ""
+        before = _joined(self.parts[-_LOOK_BACK:]).rstrip(_DASHES) if self.quotations else ""
         if before and before[-1] in _SENTENCE_ENDS:
             self.flush()
-            self.blocks[-1] = self.blocks[-1]._replace(text=before)
+            self.blocks[-1] = self.blocks[-1]._replace(text=self.blocks[-1].text.rstrip(_DASHES))
             before = ""
         self._is_source = self.quotations > 0 and not before
 
@@ -242,7 +245,7 @@ class Collector:
         while group and self.containers[group].tag != holder:
             group = self.containers[group].parent
         start = len(self.blocks)
-        while start and self.blocks[start - 1].kind == "quote" and self.blocks[start - 1].group >= group:
+        while start and _is_open_quote(self.blocks[start - 1], group):
             start -= 1
         quoted = self.blocks[start:]
         self.blocks[start:] = [block._replace(attribution=words) for block in quoted]
@@ -268,6 +271,11 @@ class Collector:
             return text
         self.blocks += [_time(self._setting, machine, shown) for machine, shown in self._times]
         return rest
+
+
+def _is_open_quote(block: Block, group: int) -> bool:
+    """True for a quotation inside container `group` whose source is not known yet."""
+    return block.kind == "quote" and block.group >= group and block.attribution is None
 
 
 def _time(setting: _Setting, machine: str, shown: str) -> Block:
