@@ -41,6 +41,7 @@ def texts(inner: str) -> list[str]:
         ("<nav>a<nav>b</nav>c</nav>", "<nav>ac</nav>"),
         ("<nav>never closed <p>text", "<nav>never closed <p>text"),
         ("<footer> <div>foot</div></footer>", ""),
+        ("""<source srcset="a>b" media='x'>a<source-x>""", "a<source-x>"),
         ("<footer>Erika Muster</footer>", "<footer>Erika Muster</footer>"),
     ],
 )
@@ -64,6 +65,7 @@ def test_a_listing_keeps_its_menus() -> None:
         b"<nav><svg><footer><div>",
         b"<nav><!--",
         b"<footer ",
+        b"<source '",
         b"<nav><svg></svg",
         b"application/ld+json",
     ],

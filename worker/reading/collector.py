@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from worker.reading.document import NO_HINTS, Anchor, Block, BlockKind, Container
+from worker.reading.quotations import attribute
 from worker.reading.tables import join_rows
 from worker.text import clean
 
@@ -242,14 +243,7 @@ class Collector:
             holder = "figure" if tag == "figcaption" else None
         if holder is None:
             return False
-        while group and self.containers[group].tag != holder:
-            group = self.containers[group].parent
-        start = len(self.blocks)
-        while start and _is_open_quote(self.blocks[start - 1], group):
-            start -= 1
-        quoted = self.blocks[start:]
-        self.blocks[start:] = [block._replace(attribution=words) for block in quoted]
-        return bool(quoted)
+        return attribute(self.blocks, self.containers, group, holder, words)
 
     def _anchors(self, text: str) -> tuple[Anchor, ...]:
         """Return the links of the current block, whose words are `text`, each with its own words."""
@@ -271,11 +265,6 @@ class Collector:
             return text
         self.blocks += [_time(self._setting, machine, shown) for machine, shown in self._times]
         return rest
-
-
-def _is_open_quote(block: Block, group: int) -> bool:
-    """True for a quotation inside container `group` whose source is not known yet."""
-    return block.kind == "quote" and block.group >= group and block.attribution is None
 
 
 def _time(setting: _Setting, machine: str, shown: str) -> Block:

@@ -16,6 +16,8 @@ _RAW = rb"""
     (?P<raw> (?i:script|style|noscript|iframe|xmp|noembed|noframes) ) (?=[\s/>])
     [^<]*+ (?: < (?! /(?i:(?P=raw))[\s/>] ) [^<]*+ )*+ (?: < [^>]*+ > )?
 """
+# The other files of a picture, three or more for each: its `img` names one.
+_FILE = rb"""source(?=[\s/>]) [^'"<>]*+ (?: (?: "[^"<]*+" | '[^'<]*+' ) [^'"<>]*+ )*+ >"""
 # What a menu, an icon or a foot never holds: one of its own kind, or text of the page itself.
 _ELEMENT = rb"""
     (?P<element> %b ) (?=[\s>])
@@ -30,7 +32,8 @@ def _pattern(elements: bytes) -> re.Pattern[bytes]:
     # Most tags open none of these: the first letter decides that at once.
     first = rb"(?= [!snifbxSNIFX] )"
     return re.compile(
-        b"< %b (?: %b | %b | %b )" % (first, _COMMENT, _RAW, _ELEMENT % (elements, _COMMENT)), re.X
+        b"< %b (?: %b | %b | %b | %b )" % (first, _COMMENT, _RAW, _FILE, _ELEMENT % (elements, _COMMENT)),
+        re.X,
     )
 
 
