@@ -68,7 +68,7 @@ def _image(document: Document, block: Block, words: list[Block]) -> Image | None
     """Build one picture, None for a sign of the page."""
     alt = split_credit(block.text)
     parts = [_credited(other) for other in words]
-    caption = clean(" ".join(text for text, _ in parts if text)) or None
+    caption = clean(" ".join(dict.fromkeys(text for text, _ in parts if text))) or None
     credit = next((credit for _, credit in reversed(parts) if credit), None) or alt.credit
     if not caption and not alt.text and not (credit and words):
         return None
@@ -189,6 +189,6 @@ def _alternates(document: Document, indexes: tuple[int, ...]) -> frozenset[int]:
             if found and indexes[position] not in found:
                 break
             continue
-        if after.kind == "paragraph" and len(after.text) <= 300:
+        if after.kind == "paragraph" and after.group == here.group and len(after.text) <= 300:
             found.append(indexes[position + 1])
     return frozenset(found) if len(found) > 1 else frozenset()

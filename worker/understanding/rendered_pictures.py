@@ -42,7 +42,7 @@ def read_rendered_pictures(document: Document, indexes: tuple[int, ...]) -> Pict
     for position, run in enumerate(runs):
         page = [index for index in run if is_tool(document.blocks[index].text)]
         lines = [index for index in run if index not in page]
-        words = _until_text(document, lines)
+        words = _until_text(document, lines, at_tools=bool(page))
         follows = runs[position + 1] if position + 1 < len(runs) else []
         # What stands in one run with reading time and share line is a picture's.
         at_tools = bool(page) and bool(follows)
@@ -85,12 +85,12 @@ def _runs(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:
     return runs
 
 
-def _until_text(document: Document, lines: list[int]) -> list[int]:
+def _until_text(document: Document, lines: list[int], *, at_tools: bool) -> list[int]:
     """Return the lines before the first that is a paragraph: longer than a caption, and of two sentences."""
     for position, index in enumerate(lines):
         text = document.blocks[index].text
         # The third line of a run is the next picture's alt text, or no words of a picture at all.
-        longest = _MAX_ALT if position < 2 else _MIN_LEAD
+        longest = _MAX_ALT if position < 2 and not at_tools else _MIN_LEAD
         if len(text) > longest and has_two_sentences(text) and not has_credit(text):
             return lines[:position]
     return lines
