@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.damage import Tally, cases, try_case
 
-SEEDS = range(100, 106)
+SEEDS = range(100, 104)
 
 
 def test_damage_is_hardly_ever_silent() -> None:
@@ -12,5 +12,5 @@ def test_damage_is_hardly_ever_silent() -> None:
     tallies: dict[str, Tally] = {}
     faults = [fault for case in cases() for seed in SEEDS for fault in try_case(case, seed, tallies)]
     judged = sum(tally.judged for tally in tallies.values()) // 2  # told once by field, once by damage
-    assert judged > 900
+    assert judged > 700
     assert 200 * len(faults) < judged, faults
