@@ -1,8 +1,12 @@
-"""Ten simulated years: each release told once, one digest for a slot with news, whatever the clock does."""
+"""Ten simulated years: each release told once, one digest for a slot with news, whatever the clock does.
+
+`PRESSEWACHT_DAYS` sets how many days there are.
+"""
 
 from __future__ import annotations
 
 import bisect
+import os
 import random
 from datetime import UTC, datetime, time, timedelta
 
@@ -15,7 +19,8 @@ from tests.world import World
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 
 _START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-_DAYS = int(__import__("os").environ.get("DAYS", 3650 // 2))
+_HALVES = 2
+_DAYS = int(os.environ.get("PRESSEWACHT_DAYS", "3650")) // _HALVES
 _LONGEST_WAIT = timedelta(hours=25)  # contract §6 and worker/backoff.py: no wait is longer than a day
 _CHANNELS = """
 [schedule]
@@ -40,7 +45,7 @@ path = "at-once"
 """
 
 
-@pytest.mark.parametrize("half", range(2))
+@pytest.mark.parametrize("half", range(_HALVES))
 def test_ten_years_of_polls_and_digests(half: int, world: World, capfd: pytest.CaptureFixture[str]) -> None:
     """Clocks set back and forth by minutes to weeks, machines asleep for weeks, portals that fail."""
     start = _START + timedelta(days=half * _DAYS)
@@ -88,7 +93,7 @@ class Life:
             self.published += 1
         world.now = clock.shown
         if clock.true >= self._poll_at:
-            self._poll_at = clock.true + timedelta(hours=chance.uniform(5, 15))
+            self._poll_at = clock.true + timedelta(hours=chance.uniform(8, 24))
             self._poll()
         self._deliver()
 

@@ -37,15 +37,18 @@ def register(db: Database, config: Config, now: datetime) -> None:
     What a clock that ran ahead has noted is put right: the last slot of a channel, and all waits.
     """
     enabled = [channel for channel in config.channels if channel.enabled]
+    slots = {channel.id: _slot(config, channel, now) for channel in enabled}
     with write(db):
-        register_channels(db, {channel.id: _slot(config, channel, now) for channel in enabled}, now)
+        register_channels(db, slots, now)
         for channel in enabled:
             register_readers(db, channel.id, recipients(channel), now)
         states = load_channels(db)
         for gone in set(states) - {channel.id for channel in enabled}:
             register_readers(db, gone, (), now)
         for channel in enabled:
-            _begin_anew_if_ahead(db, config, channel, states[channel.id], now)
+            slot, noted = slots[channel.id], states[channel.id].last_slot
+            if slot and noted and was_ahead(noted, channel.schedule, config.schedule.timezone, now):
+                pass_slot(db, channel.id, slot)  # it would be silent until the time a wrong clock showed
         end_impossible_waits(db, now)
 
 
@@ -128,15 +131,6 @@ def _digest(
 def _feed_history(db: Database, config: Config, channel: Channel) -> tuple[Entry, ...]:
     newest_first = wanted_by(channel, recent_events(db, _FEED_EVENTS))
     return tuple(tell(db, config, [event])[0] for event in newest_first)
-
-
-def _begin_anew_if_ahead(
-    db: Database, config: Config, channel: Channel, state: ChannelState, now: datetime
-) -> None:
-    """Without this a channel would be silent until the time a wrong clock once showed."""
-    slot, timezone = _slot(config, channel, now), config.schedule.timezone
-    if slot and state.last_slot and was_ahead(state.last_slot, channel.schedule, timezone, now):
-        pass_slot(db, channel.id, slot)
 
 
 def _slot(config: Config, channel: Channel, now: datetime) -> datetime | None:

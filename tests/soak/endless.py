@@ -1,0 +1,49 @@
+"""Cycle after cycle in one process, half an hour of injected time apart; says how large it is.
+
+Run as `python -m tests.soak.endless CONFIG CYCLES`; a line of JSON after each thousand cycles.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import stamina
+
+from worker.bootstrap import open_runtime
+from worker.config.load import load_config
+from worker.pipelines.cycle import deliver_channels, poll_sources
+
+_MARK = 1000
+
+
+def main(config_path: Path, cycles: int) -> None:
+    """As many cycles, the same as the service's."""
+    config, now = load_config(config_path), datetime.now(UTC)
+    stamina.set_testing(True, attempts=2)  # a fault is tried twice, but nobody waits in between
+    with open_runtime(config) as runtime:
+        for cycle in range(1, cycles + 1):
+            poll_sources(runtime, config.sources, now)
+            deliver_channels(runtime, config.channels, now)
+            now += timedelta(minutes=30)
+            if cycle % _MARK == 0:
+                sys.stdout.write(json.dumps(_size() | {"cycle": cycle}) + "\n")
+                sys.stdout.flush()
+
+
+def _size() -> dict[str, int]:
+    """Resident kibibytes, open files and threads of this process."""
+    fields = Path("/proc/self/smaps_rollup").read_text(encoding="ascii").split("\n")
+    rss = next(int(field.split()[1]) for field in fields if field.startswith("Rss:"))
+    return {
+        "rss": rss,
+        "files": len(list(Path("/proc/self/fd").iterdir())),
+        "threads": threading.active_count(),
+    }
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

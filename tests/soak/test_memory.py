@@ -1,0 +1,48 @@
+"""Ten thousand cycles in one process: it does not grow."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.soak.figures import report
+from tests.world import FILES, World
+from worker.demo.answers import SeenRequest
+
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
+
+_WARM_UP, _CYCLES = 1000, 10_000
+_GROWTH = 1.02
+
+
+def test_ten_thousand_cycles(world: World, capfd: pytest.CaptureFixture[str]) -> None:
+    """A source mostly unchanged, news every day, faults now and then: at most 2 % more memory."""
+    world.configure("[schedule]\nrecheck_days = 1\n" + FILES)
+    world.publish_elsewhere("Neue Brücke")
+    requests = itertools.count(1)
+
+    def live(request: SeenRequest) -> None:
+        if world.portal.listing_url.endswith(request.target):
+            number = next(requests)
+            if number % 48 == 0:
+                world.publish(f"Sprachkurs {number}", days_ago=-number // 48)
+            if number % 50 == 0:
+                world.portal.answer(request.target, status=(503, 0, 404)[number % 3], times=1)
+            world.portal.requests.clear()
+
+    world.portal.on_request = live
+    command = [sys.executable, "-m", "tests.soak.endless", str(world.config_path), str(_WARM_UP + _CYCLES)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        sizes = [json.loads(line) for line in process.stdout]
+    assert process.returncode == 0
+    assert len(world.events()) > _CYCLES / 60
+    first, last = sizes[0], sizes[-1]
+    assert (first["cycle"], last["cycle"]) == (_WARM_UP, _WARM_UP + _CYCLES)
+    report(capfd, "memory in KiB", after_1000=first["rss"], after_11000=last["rss"])
+    assert last["rss"] <= first["rss"] * _GROWTH
+    assert (last["files"], last["threads"]) == (first["files"], first["threads"])
