@@ -24,6 +24,10 @@ __all__ = ["Database", "open_store", "open_store_to_read", "reading", "working",
 _BUSY_SECONDS = 70.0  # how long a statement waits for a lock: longer than a commit may take
 _COMMIT_SECONDS = 60.0  # how long a commit waits for readers to finish
 _MAGIC = b"SQLite format 3\x00"
+_NO_DATABASE = (
+    "not an SQLite database, or damaged at its beginning;"
+    " restore a backup or name another file under [store] path"
+)
 _sound: set[tuple[int, int]] = set()  # files found whole by this process, by device and inode
 
 
@@ -152,7 +156,7 @@ def _check_is_database(path: Path) -> None:
         return
     with path.open("rb") as file:
         if file.read(len(_MAGIC)) != _MAGIC:
-            raise StoreError(f"{path}: not an SQLite database; name another file under [store] path")
+            raise StoreError(f"{path}: {_NO_DATABASE}")
 
 
 def _check_is_ours(db: Database, path: Path) -> None:
@@ -204,7 +208,7 @@ def _advice(error: sqlite3.Error) -> str:
         "readonly": "read-only for this user; check owner and mode of the file and its folder",
         "unable to open": "cannot be opened or created; check that the folder exists and is writable",
         "malformed": "damaged; restore a backup",
-        "not a database": "not an SQLite database; name another file under [store] path",
+        "not a database": _NO_DATABASE,
         "disk I/O": "the disk reported an error or is full; nothing was half-written",
     }
     for sign, meaning in advice.items():
