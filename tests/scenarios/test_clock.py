@@ -69,3 +69,28 @@ def test_message_that_waits_goes_out_after_a_clock_ran_ahead(world: World, faili
     (world.folder / "digests").unlink()
     world.now = NOON.replace(hour=12)
     assert world.deliver()["archiv"].sent == 1
+
+
+def test_page_that_failed_is_asked_for_again_after_a_clock_ran_ahead(world: World) -> None:
+    """An entry that waits for another attempt gets it."""
+    world.now = NOON.replace(year=2036)
+    release = world.publish("Neue Sprachkurse")
+    world.portal.answer(world.portal.release_url(release.slug), status=500)
+    for _ in range(5):
+        world.poll()
+        world.later(hours=1)
+    world.portal.heal()
+    world.now = NOON
+    world.poll()
+    assert world.titles() == ["Neue Sprachkurse"]
+
+
+def test_release_is_looked_at_again_after_a_clock_ran_ahead(world: World) -> None:
+    """A silent edit is found although the next look lay in the future."""
+    world.now = NOON.replace(year=2036)
+    release = world.publish("Neue Sprachkurse", text="Das Land gibt 14 Millionen Euro.")
+    world.poll()
+    world.portal.edit_silently(release.slug, body=release.rewritten("14 Millionen", "11 Millionen"))
+    world.now = NOON
+    world.poll()
+    assert ("changed", "Neue Sprachkurse", 2) in world.events()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import sqlite3
 import time
 from dataclasses import replace
@@ -308,3 +309,39 @@ def test_a_silent_server_costs_one_waiting_time_not_one_for_each_message(
         assert "did not answer" in str(world.deliver()["post"].error)
     attempts = world.rows("select state, attempts from digests order by id")
     assert attempts == [{"state": "pending", "attempts": 1}, {"state": "pending", "attempts": 0}]
+
+
+def test_dead_receiver_delays_nobody_else(world: World) -> None:
+    """A webhook that is down waits with its own message; the folder has its digest at once."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+        world.configure(f'{FILES}[[channels]]\nid = "tot"\nkind = "webhook"\nurl = "{address}"\n')
+        world.deliver()
+        world.publish("Neue Sprachkurse")
+        world.poll()
+        reports = world.deliver()
+    assert (reports["archiv"].sent, reports["archiv"].error) == (1, None)
+    assert (reports["tot"].sent, reports["tot"].pending) == (0, 1)
+    assert "cannot be reached" in str(reports["tot"].error)
+
+
+def test_digest_that_cannot_be_composed_loses_nothing(world: World) -> None:
+    """What is frozen goes out, the trouble is said, and the rest follows when the record can be read."""
+    world.publish("Neue Sprachkurse")
+    world.poll()
+    (before,) = world.rows("select record from revisions")
+    _change_record(world, "kaputt")
+    report = world.deliver()["archiv"]
+    assert (report.sent, "cannot be composed" in str(report.error)) == (0, True)
+    assert world.rows("select state, subject_id from troubles") == [
+        {"state": "trouble", "subject_id": "archiv"}
+    ]
+
+    _change_record(world, before["record"])
+    assert world.deliver()["archiv"].sent == 1
+
+
+def _change_record(world: World, record: str) -> None:
+    with contextlib.closing(sqlite3.connect(world.store)) as db, db:
+        db.execute("update revisions set record = ?", [record])

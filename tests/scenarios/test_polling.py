@@ -208,6 +208,39 @@ def test_empty_listing_is_drift_and_takes_nothing_away(world: World) -> None:
     assert world.events() == [("new", "Neue Sprachkurse", 1)]
 
 
+def test_validators_of_a_page_that_was_not_believed_are_forgotten(world: World) -> None:
+    """They come into the store with what was read: else the next look would say «unchanged»."""
+    world.publish("Erster Sprachkurs")
+    world.poll()
+    world.portal.answer(world.portal.listing_url, body=b"<html></html>", headers={"ETag": '"leer"'})
+    assert world.poll().status == "drift"
+    world.portal.heal()
+    world.later(hours=1)
+    world.portal.requests.clear()
+    world.publish("Zweiter Sprachkurs")
+    assert world.poll().items_new == 1
+    assert all("leer" not in str(request.headers) for request in world.portal.requests)
+
+
+def test_unchanged_validators_are_not_believed_for_ever(world: World) -> None:
+    """A portal that answers «not modified» although it has changed is read whole once a day."""
+    world.publish("Erster Sprachkurs")
+    world.poll()
+    world.publish("Zweiter Sprachkurs")
+    world.portal.on_request = lambda request: _lie(world, is_asked="if-none-match" in request.headers)
+    world.later(hours=1)
+    assert world.poll().status == "unchanged"
+    world.later(hours=24)
+    assert world.poll().items_new == 1
+
+
+def _lie(world: World, *, is_asked: bool) -> None:
+    if is_asked:
+        world.portal.answer(world.portal.listing_url, status=304)
+    else:
+        world.portal.heal()
+
+
 def test_redesign_is_read_without_class_names(world: World) -> None:
     """After a relaunch in other markup nothing known is told again, and news is found."""
     for number in range(5):

@@ -100,7 +100,7 @@ def test_a_file_that_is_no_database_is_left_alone(store: Path, content: bytes) -
     """A wrong path in the configuration must not cost a file."""
     store.write_bytes(content)
 
-    _refused(store, "not an SQLite database; name another file")
+    _refused(store, "not an SQLite database")
 
 
 def test_somebody_elses_database_is_left_alone(store: Path) -> None:
@@ -189,6 +189,19 @@ def test_a_cut_off_store_is_refused(store: Path, db: Database) -> None:
     store.write_bytes(content[: len(content) // 2])
 
     _refused(store, "damaged|not an SQLite database")
+
+
+def test_a_store_that_vanishes_is_not_made_anew(store: Path, db: Database) -> None:
+    """A service whose file was moved away would find everything new, and tell it again."""
+    db.conn.close()
+    moved = store.rename(store.with_name("weg.db"))
+
+    with pytest.raises(StoreError, match="has vanished"):
+        open_store(store)
+    assert not store.exists()
+
+    moved.rename(store)
+    open_store(store).conn.close()
 
 
 @pytest.mark.parametrize("opening", [open_store, open_store_to_read])

@@ -28,12 +28,18 @@ _NO_DATABASE = (
     "not an SQLite database, or damaged at its beginning;"
     " restore a backup or name another file under [store] path"
 )
+_at_work_on: set[Path] = set()  # stores that this process has opened to write
 _sound: set[tuple[int, int]] = set()  # files found whole by this process, by device and inode
 
 
 def open_store(path: Path) -> Database:
-    """The store at `path`, created or migrated if need be; raises StoreError."""
+    """The store at `path`, created or migrated if need be; raises StoreError.
+
+    One that this process has worked on and that is gone is not created anew: all would be told again.
+    """
     with explained(path):
+        if path in _at_work_on and not path.exists():
+            raise StoreError(f"{path}: has vanished; put it back or restore a backup, then start again")
         path.parent.mkdir(parents=True, exist_ok=True)
         _check_is_database(path)
         db = _connect(f"file:{_quoted(path)}")
@@ -41,6 +47,7 @@ def open_store(path: Path) -> Database:
             _check_is_ours(db, path)
             if migrations.pending(db):
                 _migrate(db)
+        _at_work_on.add(path)
         return db
 
 
