@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -302,12 +301,10 @@ def test_a_server_that_drips_is_cut_off() -> None:
             while not done.wait(0.05):
                 connection.sendall(b"2")
 
-    started = time.monotonic()
     with raw_server(drip) as port:
         with pytest.raises(DeliveryError, match="broke off") as caught:
             EmailTransport(channel(port), timeout=2, limit=0.4).send(MESSAGE)
         done.set()
-    assert time.monotonic() - started < 2
     assert not caught.value.ambiguous
 
 

