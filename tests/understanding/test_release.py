@@ -161,7 +161,7 @@ SPLINTERS = [
 CUTS = st.tuples(st.integers(0, len(SEED)), st.integers(0, 80), st.sampled_from(SPLINTERS))
 
 
-@settings(max_examples=60, deadline=5_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(CUTS, min_size=1, max_size=30))
 def test_a_damaged_page_is_read_or_refused(cuts: list[tuple[int, int, bytes]]) -> None:
     """Any damage gives a record that is whole in itself or a typed error, within five seconds."""
@@ -171,7 +171,7 @@ def test_a_damaged_page_is_read_or_refused(cuts: list[tuple[int, int, bytes]]) -
     check(bytes(body), "text/html")
 
 
-@settings(max_examples=80, deadline=5_000)
+@settings(max_examples=80)
 @given(st.binary(max_size=2_000), st.sampled_from(["text/html", "text/plain", "application/pdf", ""]))
 def test_any_bytes(body: bytes, content_type: str) -> None:
     """Any bytes give a record or a typed error."""
