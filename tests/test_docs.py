@@ -14,6 +14,7 @@ from worker.config.schema import known_keys
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RELIABILITY = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
 CONFIG = (ROOT / "config.toml").read_text(encoding="utf-8")
 
 
@@ -36,6 +37,26 @@ def test_links_of_the_readme_lead_somewhere() -> None:
     """Every relative link names a file or folder of the repository."""
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_every_proof_in_the_documents_exists() -> None:
+    """A test that docs/reliability.md names is there."""
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", RELIABILITY)
+    assert len(named) > 100
+    for path, name in named:
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8"), f"{path}::{name}"
+
+
+@pytest.mark.parametrize(("letter", "last"), [("F", 115), ("A", 38)])
+def test_no_fault_and_no_attack_is_left_out(letter: str, last: int) -> None:
+    """Each has a row that says what proves it, or why nothing does."""
+    rows = [line.split("|") for line in RELIABILITY.splitlines() if line.startswith(f"| {letter}")]
+    found: set[int] = set()
+    for _, numbers, _, happens, proof, _ in rows:
+        assert "`tests/" in proof or "the broken sites" in proof or "not covered" in happens + proof, numbers
+        for first, end in re.findall(rf"{letter}(\d+)(?:–{letter}(\d+))?", numbers):
+            found.update(range(int(first), int(end or first) + 1))
+    assert found == set(range(1, last + 1))
 
 
 def test_shipped_configuration_is_right_and_watches_the_ministry() -> None:
