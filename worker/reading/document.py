@@ -8,11 +8,14 @@ block means; nothing here knows the parser.
 from __future__ import annotations
 
 from typing import Literal, NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 BlockKind = Literal["heading", "paragraph", "list_item", "quote", "image", "caption", "credit", "time"]
 
 NO_HINTS: frozenset[str] = frozenset()
+
+_NOT_READ = {ord(char): None for char in "\t\r\n"}
+_AROUND = "".join(map(chr, range(33)))
 
 
 class Anchor(NamedTuple):
@@ -98,15 +101,25 @@ class Document(NamedTuple):
 
 
 def resolve(base_url: str | None, href: str | None) -> str | None:
-    """Return `href` absolute against `base_url`; None for none, scripts, mail and broken addresses."""
+    """Return `href` absolute against `base_url`; None for none, broken ones and all but http and https.
+
+    It is read as browsers read it (WHATWG URL §4.4): no line breaks and tabs inside, no controls around.
+    An address with a user name is none: `https://ministry.example@evil.example/` leads to the latter.
+    """
+    href = (href or "").translate(_NOT_READ).strip(_AROUND)
     if not href:
         return None
-    href = href.strip()
-    if href.startswith(("https://", "http://")):
-        return href
-    if href.lower().startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "blob:")):
-        return None
     try:
-        return urljoin(base_url or "", href) or None
+        address = href if href.startswith(("https://", "http://")) else urljoin(base_url or "", href)
+        parts = urlsplit(address)
     except ValueError:
         return None
+    is_web = parts.scheme in ("http", "https") and parts.netloc and not set(parts.netloc) & {"@", "\\"}
+    is_relative = not parts.scheme and not parts.netloc  # a saved page of which nobody knows the address
+    if not is_web and not is_relative:
+        return None
+    return address if address.isprintable() else "".join(map(_visible, address))
+
+
+def _visible(char: str) -> str:
+    return char if char.isprintable() else quote(char, errors="replace")
