@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zlib
 from pathlib import Path
 
@@ -26,8 +27,9 @@ _COLUMNS = [
     "changed_at",
     "duplicate_of",
 ]
-# What makes a spreadsheet calculate (OWASP, CSV injection), also in full width.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What makes a spreadsheet calculate (OWASP, CSV injection), also in full width. German spreadsheets part
+# cells at semicolons and know no quotation mark inside one, so a text's own lines and semicolons count.
+_FORMULA = re.compile(r"(?m)(^|;)(?=\"*[=+\-@＝＋－＠\t\r])")
 
 
 def write_jsonl(db: Database, path: Path) -> int:
@@ -44,7 +46,7 @@ def write_csv(db: Database, path: Path) -> int:
     """A table of the releases in which no cell is a formula; the number of rows."""
     rows = list(db.query("select * from releases order by published, url"))
     with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark tells Excel it is UTF-8
-        writer = csv.writer(file)
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)  # LibreOffice parts at ; outside quotation marks
         writer.writerow(_COLUMNS)
         writer.writerows([_safe(row[column]) for column in _COLUMNS] for row in rows)
     return len(rows)
@@ -82,4 +84,4 @@ def write_page(db: Database, name: str, path: Path) -> str:
 
 def _safe(value: object) -> object:
     """A cell that a spreadsheet shows and does not calculate."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return _FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
