@@ -59,6 +59,33 @@ def test_no_title_can_link_or_mention(form: str, title: str) -> None:
     assert "@" not in text.replace("@\u2060", "")
 
 
+@pytest.mark.parametrize("form", ["slack", "mattermost", "teams"])
+def test_a_title_is_no_link_by_itself(form: str) -> None:
+    """What looks like an address stays text, and nothing is filled in for the reader."""
+    title = "https://evil.example www.evil.example {{DATE(2020-01-01T00:00:00Z)}}"
+    body = compose(channel(form), digest(entry(replace(COURSES, title=title, kicker=title)))).decode()
+    assert "evil.example" in body
+    assert not re.search(r"://(\w+\.)?evil|www\.evil|\{\{", body)
+
+
+@pytest.mark.parametrize("form", ["slack", "mattermost"])
+def test_an_address_cannot_end_its_link(form: str) -> None:
+    """Mattermost makes `<address|title>` into `[title](address)`."""
+    url = "https://example.org/a)[Anmelden](https://evil.example/|x"
+    text = json.loads(compose(channel(form), digest(replace(entry(), url=url))))["text"]
+    (address,) = re.findall(r"<([^|>]+)\|", text)
+    assert not set(address) & set("()|<>")
+
+
+def test_an_alert_keeps_its_addresses() -> None:
+    """An operator wants to open the page that cannot be read."""
+    trouble = replace(TROUBLE, text="https://ministerium.example/liste: @channel")
+    for form in ("slack", "mattermost", "teams"):
+        body = compose_alert(channel(form), trouble).decode()
+        assert "https://ministerium.example/liste" in body
+        assert "@channel" not in body
+
+
 def test_a_title_cannot_format() -> None:
     """Signs that would make text bold lose their place or are escaped."""
     assert "\\*fett\\*" in text_of("mattermost", "*fett*")

@@ -21,7 +21,11 @@ Format = Literal["slack", "mattermost", "teams"]
 _MOST: dict[Format, int] = {"slack": 40, "mattermost": 30, "teams": 20}
 _TITLE = 160
 _MARKDOWN = re.compile(r"[\\*_~`|#\[\]]")
-_MENTION = "@\u2060"  # a word joiner keeps «@channel» from calling everybody
+# A word joiner where a service sees more than text: «@channel» calls everybody, Teams fills in «{{DATE(…)}}».
+_CALLING = re.compile(r"@|\{(?=\{)")
+_LINKING = re.compile(r":(?=//)|www(?=\.)", re.IGNORECASE)
+_JOINER = "\u2060"
+_IN_LINK = str.maketrans({"|": "%7C", "(": "%28", ")": "%29"})  # what would end the link around an address
 
 
 def write_digest_chat(digest: Digest, chat: Format) -> bytes:
@@ -43,26 +47,36 @@ def write_digest_chat(digest: Digest, chat: Format) -> bytes:
 def write_note_chat(title: str, text: str, chat: Format) -> bytes:
     """A short message without releases."""
     if chat == "teams":
-        return to_json(_teams_card([_teams_text(title, bold=True), _teams_text(clean_line(text))]))
+        return to_json(_teams_card([_teams_text(title, bold=True), _teams_text(_quiet(text))]))
     bold = "*" if chat == "slack" else "**"
-    return to_json({"text": f"{bold}{_plain(title, chat)}{bold}\n{_plain(text, chat)}"})
+    return to_json({"text": f"{bold}{_plain(title, chat)}{bold}\n{_plain(_quiet(text), chat)}"})
 
 
 def _line(view: EntryView, chat: Format) -> str:
-    title = _plain(shorten(view.title, _TITLE), chat)
+    title = _plain(_scraped(shorten(view.title, _TITLE)), chat)
     link = view.link or view.stored_copy
-    linked = f"<{_escaped(link.url).replace('|', '%7C')}|{title}>" if link else title
-    about = _plain(" · ".join(part for part in (view.kicker, view.byline) if part), chat)
+    linked = f"<{_escaped(link.url.translate(_IN_LINK))}|{title}>" if link else title
+    about = _plain(_scraped(" · ".join(part for part in (view.kicker, view.byline) if part)), chat)
     return f"• {_escaped(view.label)}: {linked}" + (f" ({about})" if about else "")
 
 
 def _plain(text: str, chat: Format) -> str:
-    """Scraped text without meaning to the service: mentions broken, its markup escaped."""
-    shown = _escaped(clean_line(text)).replace("@", _MENTION)
+    """Text without meaning to the service: its markup escaped as well."""
+    shown = _escaped(text)
     if chat == "mattermost":
         return _MARKDOWN.sub(r"\\\g<0>", shown)
     # mrkdwn knows no backslash; a word joiner takes the signs their place at a word's edge
-    return re.sub(r"([*_~`])", "\u2060\\1\u2060", shown).replace("|", "¦")
+    return re.sub(r"([*_~`])", rf"{_JOINER}\1{_JOINER}", shown).replace("|", "¦")
+
+
+def _quiet(text: str) -> str:
+    """One line that calls nobody; the addresses in an alert stay links."""
+    return _CALLING.sub(rf"\g<0>{_JOINER}", clean_line(text))
+
+
+def _scraped(text: str) -> str:
+    """One line that calls nobody and links nowhere."""
+    return _LINKING.sub(rf"\g<0>{_JOINER}", _quiet(text))
 
 
 def _escaped(text: str) -> str:
@@ -100,7 +114,7 @@ def _teams_entry(view: EntryView) -> dict[str, object]:
     about = " · ".join(part for part in (view.kicker, view.byline) if part)
     runs = [
         _teams_run(f"{view.label}: "),
-        _teams_run(shorten(view.title, _TITLE), weight="Bolder", **action),
-        _teams_run(f" ({about})" if about else "", isSubtle=True),
+        _teams_run(_scraped(shorten(view.title, _TITLE)), weight="Bolder", **action),
+        _teams_run(f" ({_scraped(about)})" if about else "", isSubtle=True),
     ]
     return {"type": "RichTextBlock", "separator": True, "inlines": runs}
