@@ -68,6 +68,26 @@ def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert "kaputt" in record["exc_info"]
 
 
+def test_a_traceback_cannot_forge_a_line_either(capsys: pytest.CaptureFixture[str]) -> None:
+    """What an exception says is set in, and its escape sequences are gone."""
+    set_up_logging(verbose=True, as_json=False)
+    _fail("Ärger", "\x1b[2J\nERROR gefälscht\x9b")
+
+    first, *trace = capsys.readouterr().err.splitlines()
+    assert first == "ERROR Ärger"
+    assert all(line.startswith("    ") and line.isprintable() for line in trace)
+
+
+def test_json_drives_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every character arrives, but none as it is that a terminal would obey or a reader cannot see."""
+    set_up_logging(verbose=True, as_json=True)
+    _fail("\x1b[2J\x7f\x9b\u202e\u2028", "\x9b2J")
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.isprintable()
+    assert json.loads(line)["message"] == "\x1b[2J\x7f\x9b\u202e\u2028"
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 def test_without_verbose_no_traceback_is_shown(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
     """An unexpected error is one line; who wants to see where it came from says so."""
@@ -77,8 +97,8 @@ def test_without_verbose_no_traceback_is_shown(capsys: pytest.CaptureFixture[str
     assert "Traceback" not in capsys.readouterr().err
 
 
-def _fail(message: str) -> None:
+def _fail(message: str, reason: str = "kaputt") -> None:
     try:
-        raise ValueError("kaputt")
+        raise ValueError(reason)
     except ValueError:
         logging.getLogger("worker").exception(message)

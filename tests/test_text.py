@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.text import clean, clean_or_none
+from worker.text import clean, clean_or_none, printable, printable_json
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,11 @@ def test_clean_text_is_safe(raw: str) -> None:
     json.dumps(text).encode("utf-8")
     text.encode("utf-8")
     assert clean(text) == text
+
+
+@given(st.text(st.characters(codec=None)))
+def test_what_a_terminal_is_shown(raw: str) -> None:
+    """Nothing in it drives a terminal or breaks a line, and as JSON it still says the same."""
+    assert printable(raw).isprintable()
+    assert printable_json([raw]).isprintable()
+    assert json.loads(printable_json([raw], indent=2)) == [raw]

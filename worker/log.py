@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Mapping
+from typing import Any
+
+from worker.text import printable, printable_json
 
 
 def set_up_logging(*, verbose: bool, as_json: bool) -> None:
@@ -27,15 +31,23 @@ def _without_traceback(record: logging.LogRecord) -> bool:
 
 
 class _LineFormatter(logging.Formatter):
-    """One record, one line: what a title says can neither forge a line nor drive a terminal."""
+    """One record, one line: what a title says can neither forge a line nor drive a terminal.
+
+    A traceback follows line by line, each set in.
+    """
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
-        return "".join(
-            c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in super().formatMessage(record)
-        )
+        return printable(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
+        return "\n".join("    " + printable(line) for line in super().formatException(ei).split("\n"))
 
 
 def _json_formatter() -> logging.Formatter:
     from pythonjsonlogger.json import JsonFormatter  # only who asks for JSON pays for it
 
-    return JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", json_ensure_ascii=False)
+    return JsonFormatter("%(asctime)s %(levelname)s %(name)s %(message)s", json_serializer=_as_json)
+
+
+def _as_json(record: Mapping[str, object], **_: object) -> str:
+    return printable_json(record)

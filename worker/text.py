@@ -1,11 +1,13 @@
 """Text as the record wants it: NFC, visible characters only, single spaces. Floor 0.
 
 In goes any string a page, a feed or a file gave, out comes one line that every store, mail and JSON
-encoder accepts. It never changes a visible character: quotation marks, dashes and case stay.
+encoder accepts; and what a terminal may be shown of it. It never changes a visible character:
+quotation marks, dashes and case stay.
 """
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 # Format characters (soft hyphen, zero width, bidi), controls, lone surrogates, private use (icon
@@ -33,3 +35,16 @@ def clean(text: str) -> str:
 def clean_or_none(text: str | None) -> str | None:
     """Return `text` cleaned, or None where nothing visible is left."""
     return (clean(text) or None) if text else None
+
+
+def printable(text: str) -> str:
+    """Return `text` as one line in which nothing can drive a terminal: such characters show as U+FFFD."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def printable_json(document: object, *, indent: int | None = None) -> str:
+    """Return `document` as JSON, letters as they are; what could drive a terminal is escaped within it."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent)
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)

@@ -10,7 +10,6 @@ import click
 from worker.bootstrap import open_runtime
 from worker.cli.loading import configuration
 from worker.cli.options import Options
-from worker.cli.reports import printable
 from worker.config.schema import Channel, Config, EmailChannel, Source, WebhookChannel
 from worker.config.secrets import read_secret
 from worker.errors import ConfigError, DeliveryError
@@ -18,6 +17,7 @@ from worker.fetching.robots import PassingRobots
 from worker.pipelines.check import FieldFinding, inspect_source
 from worker.pipelines.runtime import Runtime
 from worker.store.connection import reading
+from worker.text import printable
 from worker.transports.build import build_transport
 
 

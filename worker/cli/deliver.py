@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -17,6 +16,7 @@ from worker.digests.view import view_digest
 from worker.pipelines.compose import preview
 from worker.pipelines.cycle import deliver_channels
 from worker.store.connection import reading
+from worker.text import printable_json
 
 
 @click.command("deliver")
@@ -46,7 +46,7 @@ def _show_previews(config: Config, channels: Iterable[Channel], *, as_json: bool
     texts = {name: write_plain(view_digest(digest)) if digest else None for name, digest in digests.items()}
     if as_json:
         previews = [{"id": name, "preview": text} for name, text in texts.items()]
-        click.echo(json.dumps({"sources": [], "channels": previews}, ensure_ascii=False))
+        click.echo(printable_json({"sources": [], "channels": previews}))
         return
     for name, text in texts.items():
         click.echo(f"── {name} " + "─" * max(0, 68 - len(name)))

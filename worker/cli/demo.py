@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from worker.cli.reports import printable
 from worker.demo.show import Act, Letter, perform
 from worker.errors import UsageError
+from worker.text import printable
 
 _LINES = 26  # of a digest; the rest is in its file
 

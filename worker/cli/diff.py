@@ -7,7 +7,6 @@ import sys
 import click
 
 from worker.cli.loading import configuration
-from worker.cli.reports import printable
 from worker.cli.stored import stored_item
 from worker.diffs import diff_releases, shorten_diff
 from worker.errors import UsageError
@@ -15,6 +14,7 @@ from worker.models.event import DiffPart
 from worker.models.release import Release
 from worker.store.connection import Database, reading
 from worker.store.releases import known_release, stored_revision
+from worker.text import printable
 
 
 @click.command("diff")

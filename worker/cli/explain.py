@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import click
 
 from worker.cli.loading import configuration
-from worker.cli.reports import printable
 from worker.cli.stored import stored_item
 from worker.models.known import KnownItem, KnownRelease
 from worker.models.verdict import Verdict
 from worker.store.connection import reading
 from worker.store.releases import known_release
 from worker.store.verdicts import stored_verdicts
+from worker.text import printable
 
 _STATES = {
     "pending": "its page waits to be fetched",

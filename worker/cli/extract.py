@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import mimetypes
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +22,7 @@ from worker.identity import host_of
 from worker.models.page import Page
 from worker.models.release import Release
 from worker.record import to_record
+from worker.text import printable, printable_json
 
 
 @click.command("extract")
@@ -42,13 +42,13 @@ def extract_command(ctx: click.Context, inputs: tuple[str, ...], url: str | None
             kind = error.kind if isinstance(error, ParseError) else "fetch"
             records.append({"url": one, "error": {"kind": kind, "message": str(error)}})
             if not as_json:
-                click.echo(f"Error: {one}: {error.reason}", err=True)
+                click.echo(printable(f"Error: {one}: {error.reason}"), err=True)
         else:
             records.append(to_record(release, None))
             if not as_json:
                 show_record(release)
     if as_json:
-        click.echo(json.dumps(records, ensure_ascii=False, indent=2))
+        click.echo(printable_json(records, indent=2))
     ctx.exit(int(failed))
 
 

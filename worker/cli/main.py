@@ -17,6 +17,7 @@ from worker import __version__
 from worker.cli.options import Options
 from worker.errors import WorkerError
 from worker.log import set_up_logging
+from worker.text import printable
 
 log = logging.getLogger(__name__)
 
@@ -104,13 +105,13 @@ def main() -> None:
     except WorkerError as error:
         if verbose:
             log.exception("failed")
-        click.echo(f"Error: {error}", err=True)
+        click.echo("\n".join(map(printable, f"Error: {error}".split("\n"))), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
     except Exception as error:
         if verbose:
-            raise
+            log.exception("failed")
         click.echo(f"Error: unexpected: {error!r}; run again with --verbose and report it", err=True)
         sys.exit(1)

@@ -13,9 +13,9 @@ import click
 from worker.bootstrap import compiled_topics
 from worker.cli.loading import configuration
 from worker.cli.options import Options
-from worker.cli.reports import printable
 from worker.errors import UsageError
 from worker.models.verdict import Verdict, Wording
+from worker.text import printable, printable_json
 from worker.topics.matching import match_topic
 from worker.topics.topic import Topic, build_topic
 
@@ -82,7 +82,7 @@ def _as_json(verdict: Verdict) -> str:
         "uncertain": verdict.uncertain,
         "evidence": [asdict(one) for one in verdict.evidence],
     }
-    return json.dumps(found, ensure_ascii=False)
+    return printable_json(found)
 
 
 def _as_line(wording: Wording, verdict: Verdict) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import click
 
-from worker.cli.reports import printable
 from worker.models.release import Image, Quote, Release
+from worker.text import printable
 
 _WIDTH = 78
 

@@ -8,8 +8,8 @@ import click
 
 from worker.bootstrap import open_runtime
 from worker.cli.loading import chosen_sources, configuration
-from worker.cli.reports import printable
 from worker.pipelines.reextract import reextract
+from worker.text import printable
 
 
 @click.command("reextract")

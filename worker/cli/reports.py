@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
 
 from worker.models.report import ChannelReport, SourceReport
+from worker.text import printable, printable_json
 
 
 def show_reports(
@@ -17,7 +17,7 @@ def show_reports(
     """Print the reports of a run on standard output, in the form of contract §1."""
     if as_json:
         found = {"sources": [asdict(one) for one in sources], "channels": [asdict(one) for one in channels]}
-        click.echo(json.dumps(found, ensure_ascii=False))
+        click.echo(printable_json(found))
         return
     for source in sources:
         seen = f"{source.items_seen} entries, {source.items_new} new"
@@ -34,8 +34,3 @@ def exit_code(sources: Sequence[SourceReport], channels: Sequence[ChannelReport]
 
 def _line(name: str, status: str, counts: str, error: str | None) -> str:
     return f"{name}: {status} ({counts})" + (f": {printable(error)}" if error else "")
-
-
-def printable(text: str) -> str:
-    """`text` without characters that could drive a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

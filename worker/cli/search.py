@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
 from worker.cli.loading import configuration
-from worker.cli.reports import printable
 from worker.store.connection import reading
 from worker.store.search import search
+from worker.text import printable, printable_json
 
 
 @click.command("search")
@@ -24,7 +23,7 @@ def search_command(ctx: click.Context, words: tuple[str, ...], limit: int, as_js
     with reading(config.store.path) as db:
         hits = search(db, " ".join(words), limit)
     if as_json:
-        click.echo(json.dumps([asdict(hit) for hit in hits], ensure_ascii=False))
+        click.echo(printable_json([asdict(hit) for hit in hits]))
         return
     for hit in hits:
         gone = " (withdrawn)" if hit.state == "withdrawn" else ""

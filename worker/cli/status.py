@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import click
 
 from worker.cli.loading import configuration
-from worker.cli.reports import printable
 from worker.pipelines.health import Health, as_json, health_of
 from worker.store.connection import reading
+from worker.text import printable
 
 
 @click.command("status")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from worker.store.items import unread_pages
 from worker.store.outbox import count_states, last_troubles
 from worker.store.runs import last_poll
 from worker.store.sources import load_source
+from worker.text import printable_json
 
 _STALE = timedelta(hours=26)  # a pause at night and a missed poll are no reason to worry
 _GRACE = timedelta(hours=2)
@@ -89,13 +89,12 @@ def health_of(db: Database, config: Config, now: datetime) -> Health:
 
 def as_json(health: Health) -> str:
     """The health as one JSON document, in the form of contract §1."""
-    return json.dumps(
+    return printable_json(
         {
             "healthy": health.is_healthy,
             "sources": [_plain(one) for one in health.sources],
             "channels": [_plain(one) for one in health.channels],
-        },
-        ensure_ascii=False,
+        }
     )
 
 
