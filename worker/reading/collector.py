@@ -168,10 +168,11 @@ class Collector:
             return
         if len(self.parts) > self._link_start:
             self._links.append((self._link, self._link_start, len(self.parts)))
-            self.parts.append(SEAM)
         elif self._of_listing and len(self.blocks) == self._link_block:
             anchors = (Anchor("", self._link),)
             self.blocks.append(Block("image", "", self._setting[1], "a", anchors=anchors))
+        if self.parts:
+            self.parts.append(SEAM)
         self._link = None
 
     def open_time(self, machine: str) -> None:

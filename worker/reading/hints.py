@@ -57,11 +57,16 @@ _ROLES = {
 }
 
 
-@lru_cache(maxsize=8192)
 def hints_of(names: str, role: str = "") -> frozenset[str]:
     """Return the hints that an element's class and id (`names`) and its ARIA role give."""
-    names = names.lower()
-    found = {hint for hint, pattern in _PATTERNS if pattern.search(names)} if names else set()
+    found = {hint for name in names.split() for hint in _hints_of_name(name)}
     if role in _ROLES:
         found.add(_ROLES[role])
     return frozenset(found) if found else NO_HINTS
+
+
+@lru_cache(maxsize=8192)
+def _hints_of_name(name: str) -> tuple[str, ...]:
+    """Return the hints of one name; pages put the same few together in ever new ways."""
+    name = name.lower()
+    return tuple(hint for hint, pattern in _PATTERNS if pattern.search(name))

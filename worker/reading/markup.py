@@ -39,7 +39,7 @@ _HIDDEN = re.compile(
     r' hidden="(?!until-found)| style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden)', re.I
 )
 _LONGEST_NAMES = 300
-_MOST_REMEMBERED = 8192
+_MOST_REMEMBERED = 16_384
 
 
 class BlockReader:
