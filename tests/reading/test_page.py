@@ -40,3 +40,12 @@ def test_numbered_lines_of_a_rendering_are_a_list() -> None:
         ("list_item", "Patenschaften"),
         ("paragraph", "3. Oktober ist Feiertag."),
     ]
+
+
+def test_a_broken_head_keeps_its_metadata() -> None:
+    """A `<div>` in the head ends it for the parser; microdata of the body may be another release's."""
+    document = read(
+        '<html><head><div></div><meta property="article:published_time" content="2024-05-02"></head>'
+        '<body><meta itemprop="datePublished" content="2020-01-01"><p>Ein Absatz.</p></body></html>'
+    )
+    assert document.metadata.dates == {"article:published_time": "2024-05-02"}

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-from selectolax.lexbor import LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from worker.reading.document import Metadata
 from worker.reading.tags import attributes_of, tags_of
@@ -53,11 +53,11 @@ _OTHER_THINGS = frozenset(
 )
 
 
-def read_metadata(head: LexborNode | None, markup: bytes) -> Metadata:
-    """Read the children of `head`, and the JSON-LD in the source of the page (UTF-8)."""
+def read_metadata(tree: LexborHTMLParser, markup: bytes) -> Metadata:
+    """Read the head, what a broken one left in the body, and the JSON-LD in the source (UTF-8)."""
     named: dict[str, str] = {}
     title = canonical = None
-    for name, attributes, text in tags_of(head) if head is not None else ():
+    for name, attributes, text in tags_of(tree.head) if tree.head is not None else ():
         if name == "meta":
             _remember_meta(attributes_of(attributes), named)
         elif name == "title" and title is None:
@@ -66,6 +66,9 @@ def read_metadata(head: LexborNode | None, markup: bytes) -> Metadata:
             found = attributes_of(attributes)
             if found.get("rel", "").lower() == "canonical":
                 canonical = found.get("href")
+    # Microdata in the body has no name, and may be about another release.
+    for node in tree.css("body meta[property], body meta[name]"):
+        _remember_meta({key: value or "" for key, value in node.attributes.items()}, named)
     things = list(_json_ld(markup))
     return _assemble(named, title, canonical, things)
 

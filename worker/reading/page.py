@@ -63,7 +63,7 @@ def _read_html(url: str | None, markup: bytes, warnings: tuple[str, ...]) -> Doc
         form="html",
         blocks=tuple(reader.blocks),
         containers=tuple(reader.containers),
-        metadata=read_metadata(tree.head, markup),
+        metadata=read_metadata(tree, markup),
         base_url=base_address(url, tree.head),
         warnings=warnings,
     )
