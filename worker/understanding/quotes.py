@@ -107,7 +107,7 @@ class _Reader:
             if saying is None:
                 continue
             if previous is not None and _goes_on(before, previous, saying):
-                found[-1] = _joined(previous, saying)
+                found[-1] = _joined(previous, before, saying)
             else:
                 found.append(saying)
         return found
@@ -187,9 +187,11 @@ def _is_one_clause(before: str) -> bool:
     return not any(ends_sentence(token) for token in before.split()[:-1])
 
 
-def _joined(previous: _Saying, saying: _Saying) -> _Saying:
-    """Join two stretches of one quotation; not a character is added but the space."""
-    return _Saying(f"{previous.words} {saying.words}", previous.speaker, saying.end, saying.attributed)
+def _joined(previous: _Saying, between: str, saying: _Saying) -> _Saying:
+    """Join two stretches of one quotation; the full stop behind «sagte X» ends the sentence of the first."""
+    ends = between.rstrip().endswith(".") and previous.words[-1] not in ".!?…"
+    words = f"{previous.words}{'.' if ends else ''} {saying.words}"
+    return _Saying(words, previous.speaker, saying.end, saying.attributed)
 
 
 def _stands_alone(words: str, after: str) -> bool:
