@@ -73,7 +73,7 @@ def walk_listing(
         next_url = next_page_url(source, url, listing, is_linked=first.next_url is not None)
         if next_url is None:
             break
-        if len(items) >= _FARTHEST:
+        if number >= _AT_LEAST and len(items) >= _FARTHEST:
             gap = f"{len(items)} entries read; what lies further back is left to `pressewacht backfill`"
             return Walk(tuple(items), gap=gap)
         if number >= last_page:
