@@ -19,6 +19,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, Literal, NoReturn
 
 from worker.cli import backfill, backup, deliver, loading, poll, recheck, reextract, run, serve  # noqa: F401
@@ -167,6 +168,7 @@ def _live(arguments: list[str], log: str, death: dict[str, Any] | None) -> NoRet
     os.dup2(output, 2)
     if death is not None:
         prepare(Death(**death))
+    os.chdir(Path(log).parent)
     sys.argv = ["pressewacht", *arguments]
     code: Any = 1
     try:

@@ -210,7 +210,7 @@ class Stand:
         """The same with an interpreter of its own, so that starting up can be hit too."""
         arguments = [sys.executable, "-m", "worker", "--config", str(self.world.config_path), *command]
         with (self._folder / "log").open("a") as log, subprocess.Popen(
-            arguments, stdout=log, stderr=log
+            arguments, stdout=log, stderr=log, cwd=self._folder
         ) as process:  # fmt: skip
             time.sleep(after)
             process.kill()
