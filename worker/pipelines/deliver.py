@@ -102,7 +102,8 @@ def _attempt(
         return error
     except Exception as error:  # a poison message must die, not the service
         log.exception("%s: digest %d: unexpected error", channel.id, message.id)
-        refusal = DeliveryError(channel.id, f"unexpected error: {error!r}")
+        # Only its kind is stored: its text may name a receiver.
+        refusal = DeliveryError(channel.id, f"unexpected error: {type(error).__name__}; see the log")
         _settle_refused(db, channel, message, lease, refusal, now)
         return refusal
     settle_sent(db, message.id, channel.id, lease, now)

@@ -97,7 +97,8 @@ class EmailTransport:
             finally:
                 _leave(smtp)
         except (smtplib.SMTPException, OSError) as error:
-            raise self._error(self._explained(error), silent=_is_timeout(error)) from error
+            # `from None`: a traceback would quote the server.
+            raise self._error(self._explained(error), silent=_is_timeout(error)) from None
 
     def _connected(self) -> smtplib.SMTP:
         channel, name = self._channel, _own_name()
