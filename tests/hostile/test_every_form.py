@@ -171,8 +171,8 @@ def test_any_text_and_address(text: str, address: str) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(1200)
-@settings(max_examples=3_000, deadline=None)
+@pytest.mark.timeout(0)
+@settings(max_examples=1_000, deadline=None)
 @given(hostile, addresses)
 def test_any_text_and_address_for_long(text: str, address: str) -> None:
     """The same, many times."""
