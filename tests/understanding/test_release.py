@@ -105,12 +105,77 @@ def test_unknown_lines_are_reported() -> None:
         ("Anmeldung zum Integrationspreis startet", LEAD),
         ("Suche nach Wohnraum wird leichter", LEAD),
         ("Entschuldigung für begangenes Unrecht", LEAD),
+        ("Ministerium der Justiz mit neuem Haushalt", LEAD),
         ("Kontaktstelle für Eingewanderte eröffnet", LEAD),
     ],
 )
 def test_short_releases_are_not_mistaken_for_walls(title: str, text: str) -> None:
     """Words of login, search and error pages may begin the title of a real release."""
-    assert extract(page(f"<h1>{title}</h1><p>{text}</p><p>{TEXT}</p>")).title == title
+    head = f"<title>{title}</title>"
+    assert extract(page(f"<h1>{title}</h1><p>{text}</p><p>{TEXT}</p>", head)).title == title
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nr. 131/23",
+        "12.03.2024 | LM | Nr. 131/23",
+        "Pressemitteilung 08/24 vom 12. März 2024",
+        "12.03.2024, 10:15 Uhr — Erstveröffentlichung (aktuell)",
+        "vor 3 Wochen",
+        "12.03.2024 um 10:15 Uhr",
+        "Stuttgart | 12.03.2024",
+        "Die Senatorin für Arbeit und Zusammenhalt",
+    ],
+)
+def test_numbers_days_places_and_publishers_are_no_topic(line: str) -> None:
+    """Lines that stand where a topic would, and are none."""
+    assert extract(page(f"<p>{line}</p><h1>Ein Titel</h1><p>{LEAD}</p><p>{TEXT}</p>")).kicker is None
+
+
+@pytest.mark.parametrize(
+    "line", ["12.03.2024 | Integration", "12.03.2024 Integration", "12.03.2024 Thema: Integration"]
+)
+def test_a_topic_may_stand_beside_the_day(line: str) -> None:
+    """A line of date and topic gives both."""
+    release = extract(page(f"<p>{line}</p><h1>Ein Titel</h1><p>{LEAD}</p><p>{TEXT}</p>"))
+    assert (release.kicker, release.published) == ("Integration", date(2024, 3, 12))
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("PM Nr. 12 / 18.08.2023", date(2023, 8, 18)),
+        ("18. August '23 · Text: Toni Lemmer", date(2023, 8, 18)),
+        ("Ausgegeben am 18.8.2023 · Abteilung 5", date(2023, 8, 18)),
+        ("18.08.2023, zuletzt geändert am 21.08.2023", date(2023, 8, 18)),
+        ("Zuletzt geändert am 21.08.2023", None),
+    ],
+)
+def test_the_day_of_publication_in_its_line(line: str, day: date | None) -> None:
+    """What stands beside the day does not hide it; the day of a change is none."""
+    release = extract(page(f"<h1>Ein Titel</h1><p>{line}</p><p>{LEAD}</p><p>{TEXT}</p>"))
+    assert (release.published, release.lead) == (day, LEAD)
+
+
+@pytest.mark.parametrize("opening", ["Neustadt, 02.02.2022 (aekm). ", "NEUSTADT (dpl) — 2. Februar 2022. "])
+def test_a_dateline_at_the_head_of_the_text_is_a_witness_that_says_so(opening: str) -> None:
+    """It stands in for a better one, with a warning."""
+    release = extract(page(f"<h1>Ein Titel</h1><p>{opening}{LEAD}</p><p>{TEXT}</p>"))
+    assert release.published == date(2022, 2, 2)
+    assert any(warning.startswith("published:") for warning in release.extractor.warnings)
+
+
+def test_real_releases_about_questions_and_lives_are_kept() -> None:
+    """The title of a question page, or somebody's life under a release, makes no page of the site."""
+    life = (
+        "<h2>Zur Person</h2><ul><li>2001: Studium</li><li>2006: Referentin</li><li>2015: Leiterin</li></ul>"
+    )
+    for title in (
+        "Häufige Fragen zur Chancenkarte jetzt in zwölf Sprachen",
+        "Mara Lindholm wird Beauftragte",
+    ):
+        assert extract(page(f"<h1>{title}</h1><p>{LEAD}</p><p>{TEXT}</p>{life}")).title == title
 
 
 def test_a_very_long_title_is_kept_whole() -> None:

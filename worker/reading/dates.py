@@ -23,7 +23,7 @@ _MONTHS = {name: number for names in _MONTH_NAMES for number, name in enumerate(
     "sept": 9,
 }
 _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_NAMED = rf"(?P<day>\d{{1,2}})\.?\s*(?P<month>{_NAMES})\.?\s+(?P<year>\d{{4}})"
+_NAMED = rf"(?P<day>\d{{1,2}})\.?\s*(?P<month>{_NAMES})\.?\s+(?P<year>\d{{4}}|['’]\d{{2}})"
 _NUMERIC = r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d{2})"
 _ISO = r"(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2})"
 GERMAN_DATE = re.compile(rf"(?<![\d.,])(?:{_NAMED}|{_NUMERIC}|{_ISO})(?![\d])", re.I)
@@ -113,11 +113,16 @@ def _offset(zone: str) -> timezone:
 def _from_words(found: re.Match[str]) -> date | None:
     parts = found.groupdict()
     if parts["month"]:
-        return _day(parts["year"], str(_MONTHS[parts["month"].lower()]), parts["day"])
+        return _day(
+            _whole_year(parts["year"].lstrip("'’")), str(_MONTHS[parts["month"].lower()]), parts["day"]
+        )
     if parts["iy"]:
         return _day(parts["iy"], parts["im"], parts["id"])
-    year = parts["y"] if len(parts["y"]) == 4 else "20" + parts["y"]
-    return _day(year, parts["m"], parts["d"])
+    return _day(_whole_year(parts["y"]), parts["m"], parts["d"])
+
+
+def _whole_year(year: str) -> str:
+    return year if len(year) == 4 else "20" + year
 
 
 def _day(year: str, month: str, day: str) -> date | None:

@@ -21,12 +21,14 @@ from worker.understanding.furniture import (
     is_contact,
     is_furniture,
     is_page_label,
+    is_reached_by,
     is_slide_counter,
 )
 from worker.understanding.links import mark_links, mark_rendered_links, read_links
 from worker.understanding.phrases import is_heading_like, is_sentence
 from worker.understanding.region import is_prose
 from worker.understanding.roles import Role, Roles, left_over
+from worker.understanding.vocabulary import SALUTATION
 
 # Under a text it names who published it first («Quelle: Sozialministerium»).
 _TEXT_SOURCE = re.compile(r"Quelle:", re.I)
@@ -121,6 +123,7 @@ def _lone_captions(document: Document, roles: Roles) -> tuple[str, ...]:
 def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) -> None:
     """Mark the page's own lines, bare sources without a picture, and contact boxes up to the next heading."""
     contact = False
+    text_ends = max((i for i in indexes if is_sentence(document.blocks[i].text)), default=-1)
     for index in indexes:
         block = document.blocks[index]
         if block.level and contact:
@@ -131,6 +134,7 @@ def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) 
         if (
             contact
             or is_address(block.text)
+            or (index > text_ends and is_reached_by(block.text))
             or is_furniture(block.text)
             or is_slide_counter(block.text)
             or is_page_label(block.text)
@@ -153,7 +157,7 @@ def _lead(document: Document, left: tuple[int, ...]) -> tuple[int | None, str]:
         for index in left
         if document.blocks[index].kind in ("paragraph", "quote", "heading", "list_item")
     ]
-    if len(texts) < 2:
+    if len(texts) < 2 or any(SALUTATION.match(document.blocks[index].text) for index in texts[:3]):
         return None, ""
     for position, index in enumerate(texts[:4]):
         block = document.blocks[index]
@@ -171,7 +175,10 @@ def _lead(document: Document, left: tuple[int, ...]) -> tuple[int | None, str]:
         block = document.blocks[index]
         if block.level and len(block.text) > 120 and is_sentence(block.text):
             return index, "heading"
-        if block.kind != "paragraph" or (document.form == "text" and is_heading_like(block.text)):
+        told = is_sentence(block.text) and len(block.text) >= _MIN_FRAGMENT
+        if block.kind != "paragraph" or (
+            document.form == "text" and is_heading_like(block.text) and not told
+        ):
             return None, ""
         if is_sentence(block.text) or len(block.text) >= _MIN_FRAGMENT:
             return index, "first paragraph"

@@ -12,7 +12,8 @@ import re
 from typing import NamedTuple
 
 _LABEL = (
-    r"(?:Bild-?\s?quelle|Foto-?\s?quelle|Bildnachweis|Fotonachweis|Bildrechte|Quelle|Fotografin|Fotograf|Fotos?"
+    r"(?:(?:Alle )?(?:Fotos|Bilder)"
+    r"|Bild-?\s?quelle|Foto-?\s?quelle|Bildnachweis|Fotonachweis|Bildrechte|Quelle|Fotografin|Fotograf|Fotos?"
     r"|Bild(?:er)?|Copyright|Grafik|Credits?|Photo|Illustration)"
 )
 _NOTE = (
@@ -51,25 +52,36 @@ def split_credit(text: str) -> Credited:
     whole = _WHOLE.match(text)
     if whole and not symbol and _is_source(whole["source"]):
         return Credited(None, _tidy(whole["source"]))
+    barred = _behind_bar(text)
+    if barred is not None:
+        return Credited(_with_symbol(symbol, barred[0]), _tidy(barred[1]))
     if is_bare_credit(text):
         return Credited(None, _tidy(text))
     marked = ":" in text or "©" in text or "(c)" in text or "(C)" in text
     for pattern in (_IN_BRACKETS, _AT_END) if marked else ():
         found = pattern.search(text)
         if found and _is_source(found["source"]):
-            rest = text[: found.start()].strip().rstrip("|–-").rstrip()
+            rest = text[: found.start()].strip().rstrip("|–-,·").rstrip()
             return Credited(_with_symbol(symbol, rest), _tidy(found["source"]))
     return Credited(_with_symbol(symbol, text), None)
 
 
 def is_bare_credit(text: str) -> bool:
     """True when a line is nothing but a source («picture alliance/dpa», «© Staatsministerium»)."""
-    if len(text) > _MAX_BARE:
+    if len(text) > _MAX_BARE or _behind_bar(text):
         return False
     if _BARE.match(text):
         return True
     whole = _WHOLE.match(text)
     return whole is not None and _is_source(whole["source"])
+
+
+def _behind_bar(text: str) -> tuple[str, str] | None:
+    """Part «words | source»: the words are a phrase, the source is an agency or two names with a stroke."""
+    words, _, source = text.rpartition(" // ") if " // " in text else text.rpartition(" | ")
+    if not words or len(source) > 60 or not any(word.islower() for word in words.split()):
+        return None
+    return (words, source) if _BARE.match(source) or (" // " in text and "/" in source) else None
 
 
 def has_credit(text: str) -> bool:

@@ -17,6 +17,7 @@ from worker.understanding.vocabulary import (
     MORE_NEWS,
     PAGE_LABEL,
     POSTCODE,
+    REACHED,
     READING_TIME,
 )
 
@@ -61,6 +62,11 @@ def is_contact(text: str) -> bool:
 def is_address(text: str) -> bool:
     """True for a line with a postal address: street, number, postcode and town («… 5a, 55116 Mainz»)."""
     return len(text) <= 250 and POSTCODE.search(text) is not None and ADDRESS.search(text) is not None
+
+
+def is_reached_by(text: str) -> bool:
+    """True for a line that ends in somebody's number or address («Pressestelle: 0711 123-0»)."""
+    return len(text) <= 200 and REACHED.search(text) is not None and not text.endswith((".", "!", "?"))
 
 
 def is_link_label(text: str) -> bool:

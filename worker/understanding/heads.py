@@ -15,30 +15,47 @@ from worker.reading.document import Block, Document
 from worker.text import clean
 from worker.understanding.credits import has_credit
 from worker.understanding.furniture import is_furniture, is_page_label, is_slide_counter
-from worker.understanding.phrases import is_kicker_like
+from worker.understanding.phrases import is_kicker_like, is_sentence
 from worker.understanding.pictures import figure_of
 from worker.understanding.region import is_prose
 from worker.understanding.roles import Roles, first_with
 from worker.understanding.titles import Title
-from worker.understanding.vocabulary import LABEL
+from worker.understanding.vocabulary import LABEL, NO_TOPIC
 
-_SEPARATED = re.compile(r"\s*[|·•]\s*|\s+[–-]\s+")
+_SEPARATED = re.compile(r"\s*[|·•]\s*|\s+[–—-]\s+")
+# «13.06.2024 Thema: Zuwanderung»
+_BEFORE_TOPIC = re.compile(
+    rf"^(?:{GERMAN_DATE.pattern}\s+(?=(?-i:[A-ZÄÖÜ])))?(?:(?:thema|rubrik|kategorie|ressort):\s+)?", re.I
+)
+# Beside the number of a release its publisher is named («LM | Nr. 131/23»).
+_ABBREVIATION = re.compile(r"[A-ZÄÖÜ][A-Za-zÄÖÜ]{0,3}[A-ZÄÖÜ]")
 # What may stand beside the day of publication in its line: a place, a number, an author, a time.
 _BESIDE_DATE = re.compile(
-    r"(?:(?:ort\W+)?(?-i:[A-ZÄÖÜ][\w.()/-]+(?: (?:am |an der |im |bei )?[A-ZÄÖÜ][\w.-]+){0,2}),\s*(?:den|am)?"
-    r"|(?:.{0,30}\s)?nr\.?\s*[\d/.-]+,?\s*(?:vom)?|(?:von|autor(?:in)?:?|redaktion:?|text:?)\s.{2,50}"
-    r"|(?:.{0,30}\b)?(?:datum:?|veröffentlicht.{0,12}|erschienen.{0,8}|erstellt.{0,8}"
+    r"(?:(?:ort\W+)?(?-i:[A-ZÄÖÜ][\w.()/-]+(?: (?:am |an der |im |bei )?[A-ZÄÖÜ][\w.-]+){0,2})"
+    r"\s*[,|·]\s*(?:den|am)?"
+    r"|(?:.{0,30}\s)?nr\.?\s*[\d/.-]+,?\s*(?:vom)?|(?:presse|medien)\w{3,14}\s*\d[\d/.-]*,?\s*(?:vom)?"
+    r"|(?:von|autor(?:in)?:?|redaktion:?|text:?)\s.{2,50}"
+    r"|(?:.{0,30}\b)?(?:datum:?|veröffentlicht.{0,12}|(?:aus|heraus|frei)gegeben.{0,8}|erschienen.{0,8}|(?:erstellt|eingestellt).{0,8}"
     r"|(?:presse|medien)?(?:mitteilung|meldung|information|erklärung)s? (?:vom|am)|^vom))"
-    r"[\s|·•,;:–-]*(?:am|vom)?\s*",
+    r"[\s|·•,;:/–—-]*(?:am|vom)?\s*",
     re.I,
 )
 _AFTER_DATE = re.compile(
-    r"[\s|·•,;:–-]*(?:[|·•–-]\s*[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){0,3}|(?:um )?\d{1,2}[:.]\d{2}(?: uhr)?"
-    r"|uhr|von .{2,50}|in .{2,40}|\d+ (?:min|kommentar).{0,20}|lesezeit.{0,20}|[|·•,;:–-]| ){0,6}",
+    r"[\s|·•,;:–—-]*(?:[|·•–—-]\s*[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ\d][\w.-]*){0,3}"
+    r"|(?:um )?\d{1,2}[:.]\d{2}(?: uhr)?"
+    r"|(?:thema|rubrik|kategorie|ressort): [^|·•]{2,60}|uhr|\([\w./ -]{2,20}\)"
+    r"|(?:text|redaktion|autor(?:in)?): [^|·•]{2,40}|von .{2,50}|in .{2,40}"
+    r"|\d+ (?:min|kommentar).{0,20}|lesezeit.{0,20}|[|·•,;:–—-]| ){0,6}",
     re.I,
 )
 _NOT_PUBLISHED = re.compile(
-    r"\b(?:stand|aktualisiert|geändert|update[d]?|bearbeitet|gültig|bis|ab|frist|termin)\b", re.I
+    r"\b(?:stand|aktualisiert|geändert|änderung|update[d]?|bearbeitet|gültig|bis|ab|frist|termin)\b", re.I
+)
+# «…, zuletzt geändert am 5.9.2024» behind the day of publication.
+_CHANGED = re.compile(
+    r"(?:(?<=\d{4})|(?<=uhr))[\s,;|·(–-]+(?:und )?"
+    r"(?:zuletzt|letzte änderung|aktualisiert|geändert|stand)\b.*",
+    re.I,
 )
 _BYLINE = re.compile(
     r"(?:von|autor(?:in)?:?|by|text:|redaktion:?) .{2,60}"
@@ -67,6 +84,7 @@ class Head(NamedTuple):
 
 def is_dateline(text: str) -> bool:
     """True for a line that gives the day of publication and nothing else of weight."""
+    text = _CHANGED.sub("", text)
     if len(text) > 120 or _NOT_PUBLISHED.search(text):
         return False
     if only_date(text):
@@ -141,7 +159,9 @@ def _is_of_picture(document: Document, index: int) -> bool:
 def _text_above(document: Document, above: list[int], roles: Roles) -> tuple[str, ...]:
     """Name running text that stands above the title, where no layout puts any."""
     texts = [
-        document.blocks[i].text for i in above if roles[i] == "furniture" and is_prose(document.blocks[i])
+        document.blocks[i].text
+        for i in above
+        if roles[i] == "furniture" and is_prose(document.blocks[i]) and is_sentence(document.blocks[i].text)
     ]
     return tuple(
         f"{name}: «{text[:60]}» stands above the title"
@@ -165,9 +185,8 @@ def _below_title(document: Document, after: tuple[int, ...]) -> tuple[int, ...]:
 def _is_date_block(block: Block) -> bool:
     if block.kind == "time":
         return True
-    if block.kind == "image" or (is_prose(block) and "date" not in block.hints):
-        return False
-    return is_dateline(block.text) or ("date" in block.hints and _opens_with_date(block.text))
+    named = "date" in block.hints and _opens_with_date(block.text)
+    return block.kind != "image" and (named or is_dateline(block.text))
 
 
 def _opens_with_date(text: str) -> bool:
@@ -199,17 +218,19 @@ def _markup_kicker(
 
 def _topic(text: str) -> str | None:
     """Return the topic that a line names, without a date beside it («12.03.2024 | Integration»)."""
-    parts = [part for part in _SEPARATED.split(text) if part and not only_date(part)]
-    words = " | ".join(parts) if len(parts) != 1 else parts[0]
-    if len(parts) == len(_SEPARATED.split(text)):
-        words = text
-    words = clean(words)
+    text = _BEFORE_TOPIC.sub("", text)
+    parts = [part for part in _SEPARATED.split(text) if part]
+    named = [part for part in parts if not (only_date(part) or is_page_label(part))]
+    if len(named) < len(parts):
+        named = [part for part in named if not _ABBREVIATION.fullmatch(part)]
+    words = clean(" | ".join(named) if len(named) < len(parts) else text)
     if (
         not words
         or is_dateline(words)
         or is_furniture(words)
         or is_page_label(words)
         or is_slide_counter(words)
+        or NO_TOPIC.fullmatch(words)
     ):
         return None
     return words if is_kicker_like(words) else None

@@ -97,7 +97,7 @@ def _end_of_text(document: Document, lines: list[int]) -> int:
     ]
     sentences = [position for position, block in enumerate(blocks) if is_sentence(block.text)]
     end = (solid or sentences or [-1])[-1] + 1
-    while end < len(blocks) and is_sentence(blocks[end].text):
+    while end < len(blocks) and is_sentence(blocks[end].text) and not is_link_line(blocks[end].text):
         end += 1
     return end
 

@@ -16,11 +16,12 @@ from worker.understanding.offices import NO_NAME, SURNAMES_TOO, describes, is_of
 _TITLES = frozenset(
     words(
         """
-        Prof. Prof Professor Professorin Dr. Dr PD Dipl.-Ing. Dr.-Ing. h. h.c. c. med. phil. rer. nat. pol.
+        Prof. Prof Dr. Dr PD Dipl.-Ing. Dr.-Ing. h. h.c. c. med. phil. rer. nat. pol.
         jur. Ing. habil. mult.
         """
     )
 )
+_WRITTEN_TITLES = ("Professor", "Professorin")
 _SALUTATIONS = frozenset(words("Herr Herrn Frau"))
 _PARTICLES = frozenset(words("von van der den de da di du el al bin ben ten"))
 _INSIDE_PARTICLE = ("der", "den")
@@ -189,7 +190,9 @@ def read_person(tokens: Sequence[str], at: int, *, described: bool = False) -> t
         retired = tuple(tokens[end : end + 2]) in _RETIRED
         name, behind = read_name(tokens, end + 2 * retired)
         if name:
-            return Person(name, role), behind
+            # «Professorin Petra Bendig, Vorsitzende des Rats»: a title written out yields to an office.
+            office = role_behind(tokens, behind) if role in _WRITTEN_TITLES else None
+            return Person(name, office or role), behind
     return _in_apposition(tokens, end, role)
 
 

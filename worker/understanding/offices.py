@@ -24,12 +24,14 @@ _MASCULINE = words(
     praktikant erzieher ausbilder handwerksmeister tischlermeister imam superintendent diakon
     generalsekretär schatzmeister hauptmann obermeister geschäftsführer pate bewohner bäcker gastronom
     hausmeister polizist kapitän spieler veranstalter organisator initiator obmann amtmann verwalter
+    prüfer gutachter
     """
 )
 _FEMININE = words(
     """
     bischöfin anwältin ärztin rätin beamtin vorständin lotsin expertin pädagogin soziologin
     psychologin patin kämmerin ombudsfrau obfrau krankenschwester schirmfrau äbtissin
+    wartin schäferin landwirtin winzerin försterin architektin biologin
     """
 )
 # Participles that carry their gender in the article, offices that end in «-rat», and what stands alone.
@@ -40,6 +42,7 @@ _BOTH = words(
     landrat stadtrat staatsrat gemeinderat ministerialrat kreisrat schulrat kirchenrat regierungsrat
     nationalrat ständerat studienrat bischof anwalt arzt beamter beamte
     vorstand mitglied bevollmächtigte bevollmächtigter delegierte ombudsmann ombudsperson mitarbeitende
+    jugendwart gerätewart kassenwart sportwart
     """
 )
 _UNGENDERED = tuple(

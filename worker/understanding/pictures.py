@@ -15,11 +15,14 @@ from worker.reading.document import Block, Document
 from worker.text import clean
 from worker.understanding.credits import has_credit, is_bare_credit, split_credit
 from worker.understanding.furniture import is_furniture, is_slide_counter
+from worker.understanding.region import is_prose
 from worker.understanding.roles import Roles
 from worker.understanding.vocabulary import PAGE_SIGN
 
 # «Nele Petersen / BVM» as a line of its own: a person and the office behind the picture.
 _NAMES = re.compile(r"[A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){1,3} ?[/|] ?[A-ZÄÖÜ][\w. -]{1,40}")
+# «Rhönschafe am Ellenbogen · Ingrid Blaschke»: behind the words of a picture, a name.
+_NAME_BEHIND = re.compile(r"(.*\b[a-zäöü]{2,}\b.*) [·|] ([A-ZÄÖÜ][\w.-]+(?: [A-ZÄÖÜ][\w.-]+){1,2})")
 MAX_CAPTION = 500
 _MAX_BOXED = 200
 
@@ -82,6 +85,8 @@ def _credited(block: Block) -> tuple[str | None, str | None]:
     text, credit = split_credit(block.text)
     if credit is None and _NAMES.fullmatch(block.text):
         return None, block.text
+    if credit is None and (named := _NAME_BEHIND.fullmatch(block.text)):
+        return named[1], named[2]
     if "credit" in block.hints and "caption" not in block.hints and credit is None and len(block.text) <= 120:
         return None, block.text
     return text, credit
@@ -145,7 +150,8 @@ def _picture_box(document: Document, indexes: tuple[int, ...], position: int) ->
             break
         inside = _inside(document, box, indexes, position)
         words = [i for i in inside if i != indexes[position] and not is_tool(document.blocks[i].text)]
-        if words and set(words) <= set(short):
+        # Two paragraphs are the text of a short release, no words of a picture.
+        if words and set(words) <= set(short) and sum(is_prose(document.blocks[i]) for i in words) < 2:
             return frozenset(words)
         box = document.containers[box].parent
     return frozenset()

@@ -24,8 +24,12 @@ _PUBLISHED = re.compile(
     re.I,
 )
 _PLACE = re.compile(
-    r"^\W*(?:[A-ZÄÖÜ][\w/-]+(?: (?:am|an der|im|bei|[A-ZÄÖÜ][\w-]+)){0,3}),?\s*(?:\(?den|am|,)?\s*$"
+    r"^\W*(?!(?:Am|Ab|Bis|Seit|Vom|Zum|Im|\w+tag|Mittwoch)\b)"
+    r"(?:[A-ZÄÖÜ][\w/-]+(?: (?:am|an der|im|bei|[A-ZÄÖÜ][\w-]+)){0,3})"
+    r"(?:\s\([\w/.]{2,12}\))?(?P<parted>\s*[,–—|-])?\s*(?:\(?den|am|,)?\s*$"
 )
+# What closes a dateline: a dash or a colon, behind the sender's initials also a full stop («(aekm).»).
+_DATELINE_END = re.compile(r"\W{0,2}[–:—-]|\s*\([\w/.]{2,12}\)\s*[.:–—-]")
 _SPOKEN = re.compile(rf"“,?\s*{_SPEECH}\b[^.„“]*\b(?:am|vom|\()\W*(?:\w+tag\W+(?:den\W+)?)?$")
 _LOOKED_AT, _DATES_LOOKED_AT = 2_000, 5
 _NEAR_TITLE = 8
@@ -122,9 +126,12 @@ def _prose(document: Document, indexes: tuple[int, ...]) -> list[tuple[str, date
         if is_furniture(text):
             continue
         for day, start, end in find_dates(text[:_LOOKED_AT])[:_DATES_LOOKED_AT]:
-            before, after = text[max(0, start - 80) : start], text[end : end + 3].strip(" ).")
-            opens = start < 80 and _PLACE.match(text[:start]) and after[:1] in ("–", "-", ":", "—")
-            if _PUBLISHED.search(before) or (opens and after):
+            before = text[max(0, start - 80) : start]
+            place = _PLACE.match(text[:start]) if start < 80 else None
+            closed = _DATELINE_END.match(text, end) or (
+                place and place["parted"] and text[end:].startswith(".")
+            )
+            if _PUBLISHED.search(before) or (place and closed):
                 return [("prose", day, index)]
             if _SPOKEN.search(before):
                 return [("prose: speech", day, index)]

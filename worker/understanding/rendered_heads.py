@@ -11,7 +11,7 @@ from worker.reading.document import Block, Document
 from worker.understanding.credits import has_credit
 from worker.understanding.furniture import is_furniture, is_page_label, is_slide_counter
 from worker.understanding.heads import Head, is_dateline
-from worker.understanding.phrases import is_kicker_like, is_title_like
+from worker.understanding.phrases import is_kicker_like, is_sentence, is_title_like
 from worker.understanding.roles import Roles
 from worker.understanding.titles import Title
 
@@ -42,7 +42,10 @@ def read_rendered_head(document: Document, listed: ListingItem | None) -> Head |
         return None
     whole = _title_lines(document, title)
     words = " ".join(document.blocks[index].text for index in whole)
-    dates = [index for index in dates if index <= whole[-1] + 1]
+    under = whole[-1] + 1
+    if under < len(document.blocks) and is_dateline(document.blocks[under].text):
+        dates.append(under)
+    dates = [index for index in dict.fromkeys(dates) if index <= under]
     again = [index for index in furniture if index < title or document.blocks[index].text == words]
     roles: Roles = dict.fromkeys(again, "furniture")
     roles |= dict.fromkeys(dates, "date")
@@ -65,11 +68,13 @@ def _doubts(line: Block) -> tuple[str, ...]:
 
 
 def _title_lines(document: Document, title: int) -> tuple[int, ...]:
-    """Return the lines of a title: one that ends in a colon or a dash goes on in the next."""
+    """Return the lines of a title: one goes on in the next after a colon or a dash, or in lower case."""
     end = title
     blocks = document.blocks
-    while blocks[end].text.endswith((":", "–", "-")) and end + 1 < len(blocks):
-        if blocks[end + 1].group != blocks[title].group:
+    while end + 1 < len(blocks) and blocks[end + 1].group == blocks[title].group:
+        text, after = blocks[end].text, blocks[end + 1].text
+        broken = after[:1].islower() and not (is_sentence(text) or is_furniture(after) or has_credit(after))
+        if not (broken or text.endswith((":", "–", "-"))):
             break
         end += 1
     return tuple(range(title, end + 1))

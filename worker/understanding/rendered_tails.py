@@ -24,12 +24,20 @@ _MIN_TEXT = 100
 def find_rendered_tail(document: Document, indexes: tuple[int, ...]) -> Tail:
     """In a rendering: everything after the heading, or the trailing run of topic and title lines."""
     for position, index in enumerate(indexes):
-        if ends_release(document.blocks[index].text) and position:
+        if ends_release(document.blocks[index].text) and position and not _opens_list(document, index):
             return _entries(document, indexes[position + 1 :], "heading", {index: "furniture"})
     start = _start(document, indexes)
     if start is None:
         return NO_TAIL
     return _entries(document, indexes[start:], "shape", {})
+
+
+def _opens_list(document: Document, heading: int) -> bool:
+    """True when a list of the release stands under a line: entries have one line with a bullet each."""
+    under = document.blocks[heading + 1 : heading + 3]
+    return len(under) == 2 and all(
+        block.kind == "list_item" and block.group == under[0].group for block in under
+    )
 
 
 def _groups(document: Document, indexes: tuple[int, ...]) -> list[list[int]]:

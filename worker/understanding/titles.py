@@ -12,13 +12,20 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from worker.models.listing import ListingItem
+from worker.reading.dates import find_dates
 from worker.reading.document import Block, Document
+from worker.understanding.credits import has_credit
 from worker.understanding.furniture import ends_release, is_furniture, is_page_label
 from worker.understanding.phrases import is_kicker_like, is_sentence
 from worker.understanding.region import is_prose
-from worker.understanding.vocabulary import NO_TITLE
+from worker.understanding.vocabulary import NO_TITLE, PUBLISHER_NAME
 
 # What sites put behind the title in `<title>`: « | Ministerium», « - Baden-Württemberg.de», «: Portal».
+_LONGEST_IMPRINT = 200
+_LINES_ABOVE = 4
+_SHORTEST_NAME = 10
+# The line at the foot of a page that says whose it is.
+_IMPRINT = re.compile(r"©|\bimpressum\b", re.I)
 _SUFFIX = re.compile(r"\s+[|–—·»:-]+\s+|:\s+|\s*\|\s*")
 
 
@@ -37,11 +44,14 @@ class Title(NamedTuple):
 
 def find_title(document: Document, listed: ListingItem | None) -> Title | None:
     """Return the title of an HTML page, None where no rule answers."""
-    claims = dict(document.metadata.titles)
+    site = _site_names(document)
+    claims = {name: claim for name, claim in document.metadata.titles.items() if _plain(claim) not in site}
     if listed is not None:
         claims["listing"] = listed.title
     headings = [
-        index for index, block in enumerate(document.blocks) if block.level and _may_be_title(document, index)
+        index
+        for index, block in enumerate(document.blocks)
+        if block.level and _may_be_title(document, index) and _plain(block.text) not in site
     ]
     highest = {document.blocks[i].text: i for i in reversed(headings) if document.blocks[i].level == 1}
     first = sorted(highest.values())
@@ -58,7 +68,37 @@ def find_title(document: Document, listed: ListingItem | None) -> Title | None:
     if first:
         index = _before_prose(document, first)
         return _titled(document, index, "h1", claims, _several(first))
-    return _without_heading(document, claims, headings)
+    found = _without_heading(document, claims, headings)
+    return _last_line(document) if found is None and site else found
+
+
+def _site_names(document: Document) -> set[str]:
+    """Return what the site is called, where it stands as a title.
+
+    Either its pages have no other `<title>`, which names a publisher or is repeated beside the imprint;
+    or two headings hold both ends of the `<title>`, of which the title is the one above the text.
+    """
+    title = document.metadata.titles.get("title", "")
+    named = _plain(title)
+    lines = (
+        block.text for block in document.blocks if len(block.text) <= _LONGEST_IMPRINT and not block.level
+    )
+    if named and any(named in _plain(line) for line in lines if _IMPRINT.search(line)):
+        return {named}
+    if PUBLISHER_NAME.fullmatch(title) and is_kicker_like(title):
+        return {named}
+    starts = ends = -1
+    for index, block in enumerate(document.blocks):
+        words = _plain(block.text) if block.level and len(block.text) >= _SHORTEST_NAME else named
+        if words != named and starts < 0 and named.startswith(words):
+            starts = index
+        elif words != named and ends < 0 and named.endswith(words):
+            ends = index
+    if min(starts, ends) < 0:
+        return set()
+    both = sorted((starts, ends))
+    both.remove(_before_prose(document, both))
+    return {_plain(document.blocks[both[0]].text)}
 
 
 def first_heading(document: Document) -> str:
@@ -202,4 +242,19 @@ def _claimed(claims: dict[str, str]) -> Title | None:
         text = _SUFFIX.split(claims[name])[0] if name == "title" and name in claims else claims.get(name, "")
         if text and not NO_TITLE.fullmatch(text) and not is_page_label(text):
             return Title(text, None, name, (f"title: no heading, taken from {name}",))
+    return None
+
+
+def _last_line(document: Document) -> Title | None:
+    """Return the line right above the text, where `<title>` names only the site and nothing else a title."""
+    above = list(itertools.takewhile(lambda block: not _is_text(block), document.blocks))
+    for index in reversed(range(max(0, len(above) - _LINES_ABOVE), len(above))):
+        block = above[index]
+        shown = block.kind == "paragraph" and not (
+            block.linked or find_dates(block.text) or has_credit(block.text)
+        )
+        if shown and len(block.text) > 15 and _may_be_title(document, index):
+            return Title(
+                block.text, index, "line", ("title: no heading, taken from the line above the text",)
+            )
     return None

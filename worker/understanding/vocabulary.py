@@ -12,7 +12,7 @@ from worker.reading.vocabulary import lines
 
 READING_TIME = lines(
     r"(?:berechne )?lesezeit(?::? ?(?:ca\. ?)?\d+ (?:min\.?|minuten?))?",
-    r"(?:ca\. )?\d+ (?:min\.?|minuten?) lesezeit",
+    r"(?:ca\. )?\d+ (?:min\.?|minuten?) lesezeit|(?:ca\. )?\d{1,2} min\.?",
     r"lesedauer:?.{0,20}",
 )
 
@@ -29,7 +29,9 @@ FURNITURE = lines(
     r"weiterlesen",
     r"\W*mehr\W*|mehr (?:erfahren|lesen)|link (?:kopieren|kopiert.?)|kopieren|schließen|öffnen|druckversion",
     r"(?:vorherige|nächste)[rs]?|(?:bild )?vergrößern|zoom|galerie öffnen|download|herunterladen|vollbild",
-    r"sie sind hier:?|startseite|hauptinhalt|inhalt|zum (?:haupt)?inhalt(?: springen)?|pfadnavigation|menü",
+    r"sie sind hier:?|startseite|hauptinhalt|inhalt|pfadnavigation|menü",
+    r"(?:direkt |weiter |springe(?:n sie)? )?zu[mr] (?:(?:haupt|seiten)?inhalt|"
+    r"(?:haupt)?navigation|suche|fußzeile)(?: springen| wechseln)?",
     r"suche|navigation|(?:bild )?\d{1,2} ?(?:/|von) ?\d{1,2}|[-–—_*·•|/\\ ]+|anzeige|werbung|\d+ sterne?",
     r"inhalt teilen|diesen (?:artikel|beitrag|inhalt) (?:teilen|empfehlen).{0,20}|auf .{0,12} teilen",
     r"(?:möchten|wollen) sie .{0,40}teilen\?|der artikel gefällt.{0,30}|mit freunden teilen",
@@ -44,6 +46,10 @@ FURNITURE = lines(
     r".{0,20}kommentare? (?:deaktiviert|geschlossen).{0,40}|(?:schlag|stich)(?:worte?|wörter):?.{0,80}",
     r"tags?:.{0,60}",
     r"markiert:.{0,60}",
+    # The lines of the sender at the foot of a release.
+    r"(?:herausgeber(?:in)?|herausgegeben von|verantwortlich(?: \(?i\. ?s\. ?d\. ?p\.\)?)?"
+    r"|v\. ?i\. ?s\. ?d\. ?p\.|redaktion|(?:medien|presse)(?:beauftragte[r]?|sprecher(?:in)?)) ?:.{2,70}",
+    r"achtung,? redaktionen\W*",
 )
 
 # What kind of page this is: neither topic nor title.
@@ -53,7 +59,24 @@ PAGE_LABEL = lines(
     r"medien(?:information|mitteilung|meldung)(?:en)?(?:\s*(?:nr\.?|nummer)?\s*[\d/.\-]+)?",
     r"nachrichten?|aktuelles|news|artikel",
     # A number alone («PI 112/2023», «Nr. 187»).
-    r"(?:(?:pi|pm|mi|nr|nummer)\.?:? ?)+\d[\d/.-]*|\d[\d/.-]*",
+    r"(?:(?:pi|pm|mi|nr|nummer)\.?:? ?)+\d[\d/.-]*(?:[A-Z]{1,5})?|\d[\d/.-]*",
+)
+
+# What a house is called in full; a title that begins with it goes on («… mit neuem Haushalt»).
+PUBLISHER_NAME = lines(
+    r"(?:(?:die|das) )?(?:\w*ministerium|senatsverwaltung|behörde|regierungspräsidium) (?:für|des|der) "
+    r"(?:(?!\b(?:mit|in|im|bei|auf|zu|zum|zur|am|an|gegen|über|vor|nach)\b).){3,}"
+)
+# Lines beside a title that are no topic: the publisher, how long ago it was, labels of numbers.
+NO_TOPIC = lines(
+    PUBLISHER_NAME.pattern,
+    r"(?:(?:der|die) )?(?:senator|minister)(?:in)? (?:für|des|der) .{3,}",
+    r"senatskanzlei|staatskanzlei|pressestelle(?: .{3,60})?|presseamt|\w+ministerium",
+    r"(?:\w{0,12} ?)?vor \d+ (?:minute|stunde|tag|woche|monat|jahr)\w{0,2}",
+    # A place beside the date.
+    r"berlin|bonn|bremen|dresden|düsseldorf|erfurt|hamburg|hannover|kiel|magdeburg|mainz|münchen|potsdam"
+    r"|saarbrücken|schwerin|stuttgart|wiesbaden",
+    r"laufende nummer|(?:ausgabe|erscheinungs|melde)?(?:jahr|datum)|erstveröffentlichung.{0,20}",
 )
 
 # Headings over the latest news of a page.
@@ -88,14 +111,21 @@ END_OF_RELEASE = lines(
 CONTACT = lines(
     r"(?:presse)?kontakt(?:e|daten)?:?|ansprechpartner(?:in|/in|\*in|:in)?(?:nen)?:?|pressestelle:?",
     r"impressum",
-    r"pressekontakt.{0,60}|(?:presse)?rückfragen(?: bitte)?(?: an)?:",
+    r"pressekontakt.{0,60}|(?:für )?(?:presse|medien)?(?:rück|nach)fragen(?: bitte)?(?: an)?:",
 )
 
 POSTCODE = re.compile(r"\d{5} [A-ZÄÖÜ]")
 
-# Street and number, postcode and town: the sender of a release, not its text.
+# A line that ends in how to reach somebody, without being a sentence.
+REACHED = re.compile(
+    r"\b(?:tel|telefon|fax|telefax|durchwahl|mobil|e-?mail)\b\W{0,4}[(+\d]|\b0\d{2,4}[ /-]+\d{2,}[\d -]*$"
+    r"|\S+@\S+\.\w+$",
+    re.I,
+)
+
+# Street or box and number, postcode and town: the sender of a release, not its text.
 ADDRESS = re.compile(
-    r"(?:stra(?:ß|ss)e|str\.|platz|allee|weg|ring|ufer|damm|gasse|hof|berg)\s+\d{1,4}\s?[a-z]?\b"
+    r"(?:stra(?:ß|ss)e|str\.|platz|allee|weg|ring|ufer|damm|gasse|hof|berg|markt|postfach)\s+\d{1,4}\s?[a-z]?\b"
     r"[\s,;|·–-]+(?:D-)?\d{5} [A-ZÄÖÜ]",
     re.I,
 )
@@ -135,6 +165,12 @@ NO_RELEASE = {
         r".{0,30}(?:privatsphäre|datenschutz)[ -]?einstellungen.{0,40}",
         r"ihre (?:privatsphäre|einwilligung).{0,40}",
     ),
+    "a pay wall": lines(
+        r"(?:jetzt )?weiter(?:lesen)? mit (?:werbung|.{0,20}abo(?:nnement)?)\b.{0,40}",
+        r".{0,40}\bpur-?abo\b.{0,40}",
+        r".{0,20}(?:artikel|beitrag|inhalt) (?:ist|nur) .{0,30}(?:abonnent|kostenpflichtig).{0,40}",
+    ),
+    "a viewer of a file": lines(r"[^\s/]{1,120}\.(?:pdf|docx?|odt|rtf|pptx?|zip)(?:\W.{0,60})?"),
     "a check for robots": lines(
         r"just a moment.{0,40}|.{0,30}captcha.{0,60}|.{0,30}are you (?:a )?(?:human|robot).{0,60}",
         r".{0,30}sind sie ein mensch.{0,60}|.{0,20}security check.{0,40}|attention required.{0,40}",
@@ -145,6 +181,7 @@ NO_RELEASE = {
         r"(?:erklärung zur )?barrierefreiheit",
         r"kontakt (?:zur|mit der) (?:presse|medien)\w*|(?:ihre )?ansprechpartner\w*(?: der pressestelle)?",
         r"(?:veranstaltungs?|termin)(?:kalender|übersicht)",
+        r"(?:presse)?termin(?:e|hinweise|vorschau) .{0,20}\bwoche\b.{0,40}|wochenvorschau.{0,60}",
         r"(?:veranstaltungen|termine)(?: (?:im|der|des|für) .{3,30})?",
     ),
     "a search result": lines(
@@ -155,6 +192,26 @@ NO_RELEASE = {
         r"search results?.{0,60}",
     ),
 }
+
+# How the page about a topic greets its readers.
+GREETS_READERS = re.compile(
+    r"(?:hier|auf (?:dieser|diesen|unseren) seiten?) (?:finden|erhalten|erfahren) sie\b"
+    r"|informieren sie sich\b",
+    re.I,
+)
+# How a letter and a speech begin: neither has a lead.
+SALUTATION = re.compile(r"(?:sehr )?(?:geehrter?|verehrter?|liebe[rs]?) [^.!?]{3,150},$", re.I)
+
+# Titles of question and answer pages, and of pages about a person.
+QUESTIONS = lines(
+    r".{0,60}(?:\bfragen (?:und|&) antworten\b|\bhäufig(?:e|sten?)? (?:gestellte )?fragen\b|\bfaqs?\b).{0,80}"
+)
+LIFE = lines(
+    r"(?:tabellarischer |kurzer )?(?:lebenslauf|werdegang|curriculum vitae|vita|biogra\w+)(?:\W.{0,80})?",
+    r"(?:zur person|im porträt|über mich)(?: [|–-] .{0,80})?",
+)
+# How a line of a life begins: «1998–2004: …», «seit 2019 …».
+LIFE_LINE = re.compile(r"(?:seit |ab )?(?:\d{1,2}[./]){0,2}(?:19|20)\d\d\b", re.I)
 
 # What an index page is called; a release never is.
 INDEX_PAGE = lines(
