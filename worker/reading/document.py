@@ -7,12 +7,16 @@ block means; nothing here knows the parser.
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
 
 BlockKind = Literal["heading", "paragraph", "list_item", "quote", "image", "caption", "credit", "time"]
 
 NO_HINTS: frozenset[str] = frozenset()
+# A path that only needs something before it: no empty segment, no «.», no «..».
+_PLAIN_PATH = re.compile(r"/?[\w~%-][\w.~%-]*(?:/[\w~%-][\w.~%-]*)*/?(?:\?[\w.~%&=+-]+)?")
 
 _NOT_READ = {ord(char): None for char in "\t\r\n"}
 _AROUND = "".join(map(chr, range(33)))
@@ -110,6 +114,9 @@ def resolve(base_url: str | None, href: str | None) -> str | None:
     if not href:
         return None
     try:
+        if _PLAIN_PATH.fullmatch(href):
+            root = "/" if href.startswith("/") else ""
+            return _before(base_url or "", root) + href.removeprefix("/")
         address = href if href.startswith(("https://", "http://")) else urljoin(base_url or "", href)
         parts = urlsplit(address)
     except ValueError:
@@ -119,6 +126,12 @@ def resolve(base_url: str | None, href: str | None) -> str | None:
     if not is_web and not is_relative:
         return None
     return address if address.isprintable() else "".join(map(_visible, address))
+
+
+@lru_cache(maxsize=64)
+def _before(base_url: str, root: str) -> str:
+    """Return what stands before the paths of a page, those from the root of its site or the others."""
+    return urljoin(base_url, f"{root}x").removesuffix("x")
 
 
 def _visible(char: str) -> str:

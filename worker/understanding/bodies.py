@@ -13,7 +13,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from worker.models.release import BodyBlock, BodyKind, Link
-from worker.reading.document import Document
+from worker.reading.document import Block, Document
 from worker.text import clean
 from worker.understanding.credits import has_credit, is_bare_credit
 from worker.understanding.furniture import (
@@ -126,20 +126,9 @@ def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) 
     text_ends = max((i for i in indexes if is_sentence(document.blocks[i].text)), default=-1)
     for index in indexes:
         block = document.blocks[index]
-        if block.level and contact:
-            contact = False
-        shown = block.level or block.strong or document.form == "text" or block.text.endswith(":")
-        if is_contact(block.text) and shown:
-            contact = True
-        if (
-            contact
-            or is_address(block.text)
-            or (index > text_ends and is_reached_by(block.text))
-            or is_furniture(block.text)
-            or is_slide_counter(block.text)
-            or is_page_label(block.text)
-            or block.kind in ("time", "image")
-        ):
+        contact = (contact and not block.level) or _opens_contact(document, block)
+        is_behind = index > text_ends and is_reached_by(block.text)
+        if contact or is_behind or block.kind in ("time", "image") or _is_of_page(block.text):
             roles[index] = "furniture"
         elif (block.kind in ("credit", "caption") and block.tag != "caption") or is_bare_credit(block.text):
             roles[index] = "credit"
@@ -148,6 +137,16 @@ def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) 
         ):
             # A picture that a script shows: its words with their source are no text of the release.
             roles[index] = "caption"
+
+
+def _opens_contact(document: Document, block: Block) -> bool:
+    """True for the heading of a contact box, shown as one."""
+    shown = block.level or block.strong or document.form == "text" or block.text.endswith(":")
+    return bool(shown) and is_contact(block.text)
+
+
+def _is_of_page(text: str) -> bool:
+    return is_address(text) or is_furniture(text) or is_slide_counter(text) or is_page_label(text)
 
 
 def _lead(document: Document, left: tuple[int, ...]) -> tuple[int | None, str]:

@@ -30,11 +30,13 @@ _WHOLE = re.compile(rf"^[(\[]?\s*{_NOTE}(?P<source>.{{2,120}}?)\s*[)\]]?\.?$", r
 _SYMBOL = re.compile(r"^(?:Symbolbild|Archivbild|Archivfoto)\s*:\s*", re.I)
 # A label, a name, and what closes it.
 _MAX_BARE = 180
+# From the colon of a label on: «Copyright», a name, a full stop.
+_LONGEST_NOTE = 150
 _AGENCIES = (
     r"(?:dpa|picture[- ]?alliance|imago|AdobeStock|Adobe Stock|stock\.adobe\.com|Getty Images|iStock"
     r"|shutterstock|Fotolia|epd|KNA|ddp|Reuters|AFP)"
 )
-_BARE = re.compile(rf"^(?=.{{2,90}}$)(?:[\w.&' -]+\s?[/|]\s?)*{_AGENCIES}(?:\s?[/|-]\s?[\w.&' -]+)*$", re.I)
+_BARE = re.compile(rf"^(?=.{{2,90}}$)(?:[\w.&' -]++\s?[/|]\s?)*{_AGENCIES}(?:\s?[/|-]\s?[\w.&' -]+)*$", re.I)
 
 
 class Credited(NamedTuple):
@@ -46,6 +48,8 @@ class Credited(NamedTuple):
 
 def split_credit(text: str) -> Credited:
     """Part `text` into what the picture shows and where it comes from."""
+    if not _is_marked(text):
+        return Credited(None, _tidy(text)) if is_bare_credit(text) else Credited(text or None, None)
     symbol = ""
     while found := _SYMBOL.match(text):
         symbol, text = found.group().strip(), text[found.end() :]
@@ -57,9 +61,10 @@ def split_credit(text: str) -> Credited:
         return Credited(_with_symbol(symbol, barred[0]), _tidy(barred[1]))
     if is_bare_credit(text):
         return Credited(None, _tidy(text))
-    marked = ":" in text or "©" in text or "(c)" in text or "(C)" in text
-    for pattern in (_IN_BRACKETS, _AT_END) if marked else ():
-        found = pattern.search(text)
+    bracketed = text.rstrip(" .").endswith((")", "]"))
+    labelled = _is_marked(text[-_LONGEST_NOTE:])
+    for pattern, possible in ((_IN_BRACKETS, bracketed), (_AT_END, labelled)):
+        found = pattern.search(text) if possible else None
         if found and _is_source(found["source"]):
             rest = text[: found.start()].strip().rstrip("|–-,·").rstrip()
             return Credited(_with_symbol(symbol, rest), _tidy(found["source"]))
@@ -72,7 +77,7 @@ def is_bare_credit(text: str) -> bool:
         return False
     if _BARE.match(text):
         return True
-    whole = _WHOLE.match(text)
+    whole = _WHOLE.match(text) if _is_marked(text) else None
     return whole is not None and _is_source(whole["source"])
 
 
@@ -87,6 +92,11 @@ def _behind_bar(text: str) -> tuple[str, str] | None:
 def has_credit(text: str) -> bool:
     """True when some source note stands in `text`."""
     return split_credit(text).credit is not None
+
+
+def _is_marked(text: str) -> bool:
+    """True where a source note with a label or a copyright sign may stand: nowhere else one is looked for."""
+    return ":" in text or "©" in text or "(c)" in text or "(C)" in text
 
 
 def _is_source(words: str) -> bool:

@@ -7,6 +7,7 @@ a release. Each list says where it was seen; a test answers yes or no and change
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from worker.understanding.vocabulary import (
     ADDRESS,
@@ -21,12 +22,20 @@ from worker.understanding.vocabulary import (
     READING_TIME,
 )
 
+# A page asks several times about a line, and the pages of a portal share their labels and latest news.
+_LINES_KEPT = 1_024
+
 _SLIDE = re.compile(r"\d{1,4}|\d{1,2} ?[/ ] ?\d{1,2}")
 
 
 def is_furniture(text: str) -> bool:
     """True for reading time, share lines, counters, script residue and other parts of the page."""
-    return len(text) <= 80 and FURNITURE.fullmatch(text) is not None
+    return len(text) <= 80 and _is_furniture(text)
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _is_furniture(line: str) -> bool:
+    return FURNITURE.fullmatch(line) is not None
 
 
 def is_reading_time(text: str) -> bool:
@@ -41,12 +50,17 @@ def is_page_label(text: str) -> bool:
 
 def is_slide_counter(text: str) -> bool:
     """True for «13», «23», «33»: the slide counter 1/3, 2/3, 3/3 of the 2016/17 template as rendered."""
-    return _SLIDE.fullmatch(text) is not None
+    return text[:1].isdecimal() and _SLIDE.fullmatch(text) is not None
 
 
 def ends_release(text: str) -> bool:
     """True for a heading after which nothing belongs to the release any more («Weitere Meldungen»)."""
-    return len(text) <= 90 and END_OF_RELEASE.fullmatch(text.strip(" :…»>")) is not None
+    return len(text) <= 90 and _ends_release(text)
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _ends_release(line: str) -> bool:
+    return END_OF_RELEASE.fullmatch(line.strip(" :…»>")) is not None
 
 
 def announces_entries(text: str) -> bool:

@@ -85,10 +85,10 @@ def _is_lost(whole: str, opened: re.Match[str], mark: re.Match[str], *, opens: b
     """True when a stretch cannot reach as far as `mark`: another one opens in a later paragraph."""
     if mark.start() - opened.start() > _LONGEST:
         return True
-    between = whole[opened.end() : mark.start()]
-    breaks = between.count("\n")
+    breaks = whole.count("\n", opened.end(), mark.start())
     if not breaks or not opens:
         return breaks > _MOST_BREAKS
+    between = whole[opened.end() : mark.start()]
     return breaks > _MOST_BREAKS or between[-1] != "\n" or somebody_speaks(between)
 
 

@@ -49,6 +49,7 @@ class People:
         self._text = text
         self._lowered = ""
         self._mentions_of: dict[str, list[_Mention]] = {}
+        self._full_name_of: dict[str, str] = {}
 
     def resolve(self, person: Person, at: int) -> Person:
         """Complete what a place `at` the text says of somebody: the full name, the office, the holder."""
@@ -86,6 +87,11 @@ class People:
         With a given name only forms that hold it count; two different given names for one surname
         leave a bare surname as it is.
         """
+        if name not in self._full_name_of:
+            self._full_name_of[name] = self._fullest(name)
+        return self._full_name_of[name]
+
+    def _fullest(self, name: str) -> str:
         known = bare(name)
         surname = known.split()[-1]
         given = known[: -len(surname)].strip()

@@ -105,19 +105,12 @@ def has_two_sentences(text: str) -> bool:
 
 def is_kicker_like(text: str) -> bool:
     """True for a topic line: short, without a verb, without the end of a sentence («Kunst und Kultur»)."""
+    if not text or len(text) > _MAX_KICKER or text[-1] in ".!?:;,“»›>":
+        return False
+    if ": " in text or " » " in text or " > " in text or " › " in text or not any(map(str.isalpha, text)):
+        return False
     words = text.split()
-    if not words or len(text) > _MAX_KICKER or len(words) > 8:
-        return False
-    if (
-        text[-1] in ".!?:;,“»›>"
-        or ": " in text
-        or " » " in text
-        or " > " in text
-        or " › " in text
-        or not any(c.isalpha() for c in text)
-    ):
-        return False
-    return not any(_is_verb(word.strip('„“"(),–-/')) for word in words)
+    return len(words) <= 8 and not any(_is_verb(word) for word in words if word.islower())
 
 
 def is_title_like(text: str) -> bool:
@@ -134,6 +127,7 @@ def is_heading_like(text: str) -> bool:
 
 def _is_verb(word: str) -> bool:
     """True for a lower-case word that looks like a finite verb: topics hardly hold any, titles do."""
-    if not word.islower() or word in _SMALL_WORDS or word in _NOT_VERBS:
+    word = word.strip('„“"(),–-/')
+    if word in _SMALL_WORDS or word in _NOT_VERBS:
         return False
     return word in _VERBS or (len(word) > 3 and word.endswith(_VERB_ENDINGS))

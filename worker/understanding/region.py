@@ -41,21 +41,17 @@ class Region(NamedTuple):
 
 def is_prose(block: Block) -> bool:
     """True for a block of running text: long, and at most a third of it linked."""
+    length = len(block.text)
     return (
-        block.kind in ("paragraph", "list_item", "quote")
-        and len(block.text) >= _PROSE_LENGTH
-        and block.linked * 3 <= len(block.text)
+        length >= _PROSE_LENGTH
+        and block.linked * 3 <= length
+        and block.kind in ("paragraph", "list_item", "quote")
     )
 
 
-def _is_short_sentence(block: Block) -> bool:
+def _is_sentence(block: Block) -> bool:
     """True for «Das Land gibt 14 Millionen Euro.»: a short release may have no longer paragraph."""
-    return (
-        block.kind in ("paragraph", "list_item", "quote")
-        and len(block.text) >= _SENTENCE_LENGTH
-        and block.linked == 0
-        and is_sentence(block.text)
-    )
+    return not block.linked and block.kind in ("paragraph", "list_item", "quote") and is_sentence(block.text)
 
 
 def find_region(document: Document, title: int | None) -> Region:
@@ -66,7 +62,7 @@ def find_region(document: Document, title: int | None) -> Region:
     own = _own_prose(document, title)
     excluded = _excluded(document, _summed(document, own, frozenset()), title)
     prose = _summed(document, own, excluded)
-    container = _descend(document, prose, excluded)
+    container = _descend(document, prose)
     indexes = _blocks_of(document, container, title, excluded)
     return Region(indexes, *_behind(document, indexes, container, title, excluded))
 
@@ -75,7 +71,7 @@ def _own_prose(document: Document, title: int | None) -> list[int]:
     """Count the prose that stands in each container itself; prose before the title counts little."""
     prose = [0] * len(document.containers)
     for index, block in enumerate(document.blocks):
-        if is_prose(block) or _is_short_sentence(block):
+        if len(block.text) >= _SENTENCE_LENGTH and (is_prose(block) or _is_sentence(block)):
             before = title is not None and index < title
             prose[block.group] += len(block.text) // (4 if before else 1)
     return prose
@@ -96,17 +92,20 @@ def _excluded(document: Document, prose: list[int], title: int | None) -> frozen
     found: set[int] = set()
     limit = _EXCLUDABLE_SHARE * max(prose[0], 1)
     for at, container in enumerate(document.containers):
-        aside = at and prose[at] <= limit and at not in ancestors and _is_aside(container)
-        if aside or container.parent in found:
+        if container.parent in found or (
+            _is_aside(container) and prose[at] <= limit and at and at not in ancestors
+        ):
             found.add(at)
     return frozenset(found)
 
 
 def _is_aside(container: Container) -> bool:
     """True for an element whose tag or names say that it is no part of the text."""
-    if "body" in container.hints:
-        return False
-    return container.tag in _EXCLUDING_TAGS or bool(container.hints & _EXCLUDING_HINTS)
+    hints = container.hints
+    if not hints:
+        return container.tag in _EXCLUDING_TAGS
+    named = container.tag in _EXCLUDING_TAGS or not hints.isdisjoint(_EXCLUDING_HINTS)
+    return named and "body" not in hints
 
 
 def _ancestors(document: Document, container: int, most: int = 10_000) -> frozenset[int]:
@@ -118,12 +117,12 @@ def _ancestors(document: Document, container: int, most: int = 10_000) -> frozen
     return frozenset(found)
 
 
-def _descend(document: Document, prose: list[int], excluded: frozenset[int]) -> int:
+def _descend(document: Document, prose: list[int]) -> int:
     """Go down from the page to the smallest container that still holds nearly all of the prose."""
     children: dict[int, list[int]] = {}
-    for at, container in enumerate(document.containers):
-        if at and prose[at] and at not in excluded:
-            children.setdefault(container.parent, []).append(at)
+    for at, length in enumerate(prose):
+        if length and at:
+            children.setdefault(document.containers[at].parent, []).append(at)
     here = 0
     while here in children:
         best = max(children[here], key=prose.__getitem__)
@@ -137,13 +136,18 @@ def _blocks_of(
     document: Document, container: int, title: int | None, excluded: frozenset[int]
 ) -> tuple[int, ...]:
     """Return the blocks of the region, and those between the title and it."""
-    inside = [False] * len(document.containers)
-    for at, box in enumerate(document.containers):
-        inside[at] = at not in excluded and (at == container or (at > 0 and inside[box.parent]))
-    core = [index for index, block in enumerate(document.blocks) if inside[block.group]]
+    inside = _inside(document, container, excluded)
+    core = [index for index, block in enumerate(document.blocks) if block.group in inside]
     if title is None or not core:
         return tuple(core)
     return tuple(sorted(set(core) | _bridge(document, core, title, excluded)))
+
+
+def _inside(document: Document, container: int, excluded: frozenset[int]) -> set[int]:
+    """Return a container and those in it; they follow it without a gap, since all stand in page order."""
+    boxes = document.containers
+    behind = (at for at in range(container + 1, len(boxes)) if boxes[at].parent < container)
+    return set(range(container, next(behind, len(boxes)))) - excluded
 
 
 def _bridge(document: Document, core: list[int], title: int, excluded: frozenset[int]) -> set[int]:
@@ -174,17 +178,15 @@ def _behind(
     """Return the blocks behind the region: in the same article, and on the whole page."""
     last = indexes[-1] if indexes else len(document.blocks)
     boxes = document.containers
-    whole = _article(document, container, title)
-    inside = [False] * len(boxes)
-    silent = [False] * len(boxes)
-    for at, box in enumerate(boxes):
-        inside[at] = at not in excluded and (at == whole or (at > 0 and inside[box.parent]))
-        silent[at] = (at > 0 and silent[box.parent]) or bool(
-            at in excluded and box.hints & _SILENT_HINTS and not box.hints & {"related"}
-        )
-    behind = range(last + 1, len(document.blocks))
-    near = tuple(index for index in behind if inside[document.blocks[index].group])
-    return near, tuple(index for index in behind if not silent[document.blocks[index].group])
+    inside = _inside(document, _article(document, container, title), excluded)
+    silent: set[int] = set()
+    for at in sorted(excluded):
+        hints = boxes[at].hints
+        if boxes[at].parent in silent or (hints & _SILENT_HINTS and "related" not in hints):
+            silent.add(at)
+    behind = [(index, document.blocks[index].group) for index in range(last + 1, len(document.blocks))]
+    near = tuple([index for index, group in behind if group in inside])
+    return near, tuple([index for index, group in behind if group not in silent])
 
 
 def _article(document: Document, container: int, title: int | None) -> int:

@@ -29,10 +29,9 @@ Role = Literal[
 Roles = dict[int, Role]
 
 
-def left_over(indexes: Iterable[int], *taken: Mapping[int, Role]) -> tuple[int, ...]:
+def left_over(indexes: Iterable[int], taken: Mapping[int, Role]) -> tuple[int, ...]:
     """Return those of `indexes` that have no role yet, in the same order."""
-    gone = set().union(*taken)
-    return tuple(index for index in indexes if index not in gone)
+    return tuple([index for index in indexes if index not in taken])
 
 
 def first_with(roles: Mapping[int, Role], *wanted: Role) -> int | None:

@@ -55,7 +55,7 @@ def find_cards(document: Document, indexes: tuple[int, ...], tail: Tail) -> Tail
     """Look for «Weitere Meldungen» behind the main region; return `tail` as it was if there are none."""
     for position, index in enumerate(indexes):
         block = document.blocks[index]
-        ends = ends_release(block.text) and block.kind != "image"
+        ends = block.kind != "image" and ends_release(block.text)
         card = _is_linked(block) and (block.level or _follows_topic(document, indexes, position))
         if not ends and not card:
             continue
@@ -153,12 +153,10 @@ def _cards(document: Document, rest: tuple[int, ...], witness: str) -> Tail:
     topics: list[int] = []
     for title in sorted((*titles, *(index for index in odd if blocks[index].anchors))):
         around = rest[done + 1 : place[title]]
-        kicker = next((i for i in reversed(around) if _is_topic(blocks[i])), None)
-        topics.append(sum(_is_topic(blocks[i]) for i in around))
-        taken |= {i for i in around if blocks[i].kind in ("image", "time")} | {title}
-        if kicker is not None:
-            taken.add(kicker)
-        topic = blocks[kicker].text if kicker is not None else None
+        named = [i for i in around if _is_topic(blocks[i])]
+        topics.append(len(named))
+        taken.update(named[-1:], (title,), (i for i in around if blocks[i].kind in ("image", "time")))
+        topic = blocks[named[-1]].text if named else None
         entries.append(Related(topic, blocks[title].text, document.resolve(blocks[title].anchors[0].href)))
         done = place[title]
     roles: Roles = dict.fromkeys(taken, "related")
@@ -170,15 +168,16 @@ def _cards(document: Document, rest: tuple[int, ...], witness: str) -> Tail:
 def _odd_titles(document: Document, rest: tuple[int, ...], titles: list[int]) -> list[int]:
     """Return headings and linked lines among the cards that are set unlike the other titles."""
     blocks, boxes = document.blocks, document.containers
+    usual = set(titles)
     lists = {boxes[blocks[title].group].parent for title in titles} - {0, -1}
     known = {anchor.href for title in titles for anchor in blocks[title].anchors}
     found: list[int] = []
     for index in rest:
         block = blocks[index]
-        if index in titles or len(block.text) <= _MIN_TITLE or block.kind == "image":
+        if not (block.level or block.anchors) or block.kind == "image" or index in usual:
             continue
         addresses = {anchor.href for anchor in block.anchors}
-        if not (block.level or addresses) or addresses & known or is_prose(block):
+        if len(block.text) <= _MIN_TITLE or addresses & known or is_prose(block):
             continue
         if ends_release(block.text) or is_furniture(block.text):
             continue

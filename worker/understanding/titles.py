@@ -48,15 +48,19 @@ def find_title(document: Document, listed: ListingItem | None) -> Title | None:
     claims = {name: claim for name, claim in document.metadata.titles.items() if _plain(claim) not in site}
     if listed is not None:
         claims["listing"] = listed.title
-    headings = [
-        index
-        for index, block in enumerate(document.blocks)
-        if block.level and _may_be_title(document, index) and _plain(block.text) not in site
+    levels = [
+        index for index, block in enumerate(document.blocks) if block.level and _plain(block.text) not in site
     ]
-    highest = {document.blocks[i].text: i for i in reversed(headings) if document.blocks[i].level == 1}
+    headings = [
+        index for index in levels if document.blocks[index].level == 1 and _may_be_title(document, index)
+    ]
+    highest = {document.blocks[index].text: index for index in reversed(headings)}
     first = sorted(highest.values())
     agreed = [index for index in first if _agrees(document.blocks[index].text, claims)]
-    if len(first) == 1 and (agreed or not _better_claimed(document, headings, claims)):
+    if len(first) == 1 and agreed:
+        return _titled(document, first[0], "h1", claims)
+    headings = [index for index in levels if _may_be_title(document, index)]
+    if len(first) == 1 and not _better_claimed(document, headings, claims):
         return _titled(document, first[0], "h1", claims)
     if agreed:
         return _titled(document, agreed[0], "h1", claims, _several(first))

@@ -27,7 +27,7 @@ from worker.understanding.heads import Head
 from worker.understanding.pictures import Pictures
 from worker.understanding.published import Published
 from worker.understanding.region import Region
-from worker.understanding.roles import Roles, first_with, left_over
+from worker.understanding.roles import Roles, left_over
 from worker.understanding.tails import Tail
 
 EXTRACTOR_VERSION = "2"
@@ -93,15 +93,20 @@ def _fields(
 ) -> dict[str, Witness]:
     """Return who answered for each field; a rule without a value would be a contradiction."""
     head, body, form = parts.head, parts.body, document.form
+    first = {roles[index]: index for index in sorted(roles, reverse=True)}
+    pictures = [first[role] for role in ("image", "caption") if role in first]
+    texts = [first[role] for role in BODY_ROLES if role in first]
+    # The kicker may stand in the title's own heading.
+    kicker = head.title.block if head.kicker_witness == "heading" else first.get("kicker")
     found = {
-        "kicker": (head.kicker_witness, _kicker_block(head, roles)),
+        "kicker": (head.kicker_witness, kicker),
         "title": (head.title.witness, head.title.block),
         "published": (published.witness, published.block),
-        "lead": (body.lead_witness, first_with(roles, "lead")),
-        "body": ("main region" if form == "html" else "lines", first_with(roles, *BODY_ROLES)),
-        "images": (parts.pictures.witness, first_with(roles, "image", "caption")),
-        "links": ("closing lines" if body.links else "", first_with(roles, "link")),
-        "related": (parts.tail.witness if parts.tail.related else "", first_with(roles, "related")),
+        "lead": (body.lead_witness, first.get("lead")),
+        "body": ("main region" if form == "html" else "lines", min(texts, default=None)),
+        "images": (parts.pictures.witness, min(pictures, default=None)),
+        "links": ("closing lines" if body.links else "", first.get("link")),
+        "related": (parts.tail.witness if parts.tail.related else "", first.get("related")),
     }
     broken = {warning.partition(":")[0] for warning in warnings}
     return {
@@ -110,11 +115,6 @@ def _fields(
         else Witness("broken" if name in broken else "absent")
         for name, (rule, at) in found.items()
     }
-
-
-def _kicker_block(head: Head, roles: Roles) -> int | None:
-    """Return where the kicker stands, which may be the title's own heading."""
-    return head.title.block if head.kicker_witness == "heading" else first_with(roles, "kicker")
 
 
 def _layout(document: Document, parts: Parts, roles: Roles) -> str:
