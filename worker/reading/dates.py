@@ -26,7 +26,8 @@ _NAMES = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _NAMED = rf"(?P<day>\d{{1,2}})\.?\s*(?P<month>{_NAMES})\.?\s+(?P<year>\d{{4}}|['’]\d{{2}})"
 _NUMERIC = r"(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4}|\d{2})"
 _ISO = r"(?P<iy>\d{4})-(?P<im>\d{2})-(?P<id>\d{2})"
-GERMAN_DATE = re.compile(rf"(?<![\d.,])(?:{_NAMED}|{_NUMERIC}|{_ISO})(?![\d])", re.I)
+# A date begins with a digit: most letters of a text are passed over by that alone.
+GERMAN_DATE = re.compile(rf"(?=\d)(?<![\d.,])(?:{_NAMED}|{_NUMERIC}|{_ISO})(?![\d])", re.I)
 _ISO_TIME = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?\s*(Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )

@@ -27,7 +27,8 @@ _PER = (
 )
 # One sum, from its first digit or numeral on; it is only looked for where a currency is near.
 _SUM = re.compile(
-    r"(?<![\w.,/-])(?:"
+    # Most words are none of what a sum can begin with: they are asked once instead of for each part.
+    rf"(?<![\w.,/-])(?=\d|EUR|€|zwischen |{NUMERAL})(?:"
     rf"(?:EUR|€) ?(?P<behind>{DIGITS})(?: ?(?P<behind_scale>{_SCALE}))?{_NOUGHT}(?!\w)"
     rf"|(?:(?:(?P<between>zwischen )|(?P<rise>(?<=von )))?{_LOW}"
     rf"(?:(?(between) und |(?(rise) auf |(?!)))|{_TO}))?"

@@ -30,13 +30,14 @@ _WHOLE = re.compile(rf"^[(\[]?\s*{_NOTE}(?P<source>.{{2,120}}?)\s*[)\]]?\.?$", r
 _SYMBOL = re.compile(r"^(?:Symbolbild|Archivbild|Archivfoto)\s*:\s*", re.I)
 # A label, a name, and what closes it.
 _MAX_BARE = 180
+_MAX_AGENCIES = 90
 # From the colon of a label on: «Copyright», a name, a full stop.
 _LONGEST_NOTE = 150
 _AGENCIES = (
     r"(?:dpa|picture[- ]?alliance|imago|AdobeStock|Adobe Stock|stock\.adobe\.com|Getty Images|iStock"
     r"|shutterstock|Fotolia|epd|KNA|ddp|Reuters|AFP)"
 )
-_BARE = re.compile(rf"^(?=.{{2,90}}$)(?:[\w.&' -]++\s?[/|]\s?)*{_AGENCIES}(?:\s?[/|-]\s?[\w.&' -]+)*$", re.I)
+_BARE = re.compile(rf"^(?:[\w.&' -]++\s?[/|]\s?)*{_AGENCIES}(?:\s?[/|-]\s?[\w.&' -]+)*$", re.I)
 
 
 class Credited(NamedTuple):
@@ -75,7 +76,7 @@ def is_bare_credit(text: str) -> bool:
     """True when a line is nothing but a source («picture alliance/dpa», «© Staatsministerium»)."""
     if len(text) > _MAX_BARE or _behind_bar(text):
         return False
-    if _BARE.match(text):
+    if len(text) <= _MAX_AGENCIES and _BARE.match(text):
         return True
     whole = _WHOLE.match(text) if _is_marked(text) else None
     return whole is not None and _is_source(whole["source"])

@@ -142,6 +142,8 @@ def _picture_box(document: Document, indexes: tuple[int, ...], position: int) ->
         if block.kind == "image" or block.level or block.linked or len(block.text) > _MAX_BOXED:
             break
         short.append(index)
+    if not short:
+        return frozenset()
     if len(short) > 1 and is_bare_credit(document.blocks[short[1]].text):
         return frozenset(short[:2])
     box = image.group

@@ -160,12 +160,12 @@ def _bridge(document: Document, core: list[int], title: int, excluded: frozenset
     near = _ancestors(document, head)
     while start > 0 and title - start < 6:
         block = document.blocks[start - 1]
+        if len(block.text) > _LONGEST_DATELINE or block.level == 1:
+            break
         # A picture may stand on a stage of its own.
         figure = "figure" in {document.containers[at].tag for at in _ancestors(document, block.group, 3)}
         reach = 5 if figure or block.kind == "image" else 3
         if block.group in excluded or not (near & _ancestors(document, block.group, reach)) - {0}:
-            break
-        if len(block.text) > _LONGEST_DATELINE or block.level == 1:
             break
         start -= 1
     between = range(start, first) if title < first else range(start, title + 1)

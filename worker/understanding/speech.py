@@ -68,6 +68,8 @@ def somebody_speaks(text: str) -> bool:
 
 def ends_sentence(token: str) -> bool:
     """True for a word with the end of a sentence, abbreviations and «3.» apart."""
+    if token[-1].isalnum():
+        return False
     if token[-1] in '“”«»"‘)':
         token = token.rstrip('“”«»"‘)')
     if token[-1:] in ("!", "?"):
@@ -140,11 +142,11 @@ def speaker_before(before: str, knows: Known) -> Person | None:
     if not before.endswith((":", ",")):
         return None
     tokens = open_clause(before)
-    spoken = {plain(token) for token in tokens}
-    says = not spoken.isdisjoint(SAY)
     if before[-1] == ",":
         # «Die Ministerin sagte, „wir …“»
         return _subject(tokens, knows) if plain(tokens[-1]) in SAY else None
+    spoken = {plain(token) for token in tokens}
+    says = not spoken.isdisjoint(SAY)
     if all(word.lower() in GOES_ON for word in spoken):
         return THE_SAME
     thing = any(_names_thing(token) for token in tokens)
