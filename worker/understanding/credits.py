@@ -30,6 +30,7 @@ _WHOLE = re.compile(rf"^[(\[]?\s*{_NOTE}(?P<source>.{{2,120}}?)\s*[)\]]?\.?$", r
 _SYMBOL = re.compile(r"^(?:Symbolbild|Archivbild|Archivfoto)\s*:\s*", re.I)
 # A label, a name, and what closes it.
 _MAX_BARE = 180
+_MARKS = (":", "©", " | ", " // ", "(c)", "(C)")
 _MAX_AGENCIES = 90
 # From the colon of a label on: «Copyright», a name, a full stop.
 _LONGEST_NOTE = 150
@@ -96,8 +97,8 @@ def has_credit(text: str) -> bool:
 
 
 def _is_marked(text: str) -> bool:
-    """True where a source note with a label or a copyright sign may stand: nowhere else one is looked for."""
-    return ":" in text or "©" in text or "(c)" in text or "(C)" in text
+    """True where a source note with a label, a sign or a bar may stand: nowhere else one is looked for."""
+    return any(mark in text for mark in _MARKS)
 
 
 def _is_source(words: str) -> bool:
