@@ -34,7 +34,7 @@ _FEED = re.compile(
 _HTML_OPEN = re.compile(rb"<html[\s>]", re.I)
 _HTML_CLOSE = re.compile(rb"</(?:html|body)\s*>", re.I)
 # HTML lets a page leave out its last end tags; one that was cut off hardly ends behind these.
-_LAST_PART = re.compile(rb"</(?:script|noscript|footer|main)\s*>\s*\Z", re.I)
+_LAST_PART = re.compile(rb"</(?:script|style|noscript|footer|main)\s*>(?:\s|<!--[^>]*-->)*\Z", re.I)
 _TEXT_TYPES = frozenset({"text/plain", "text/markdown"})
 _HTML_TYPES = frozenset(
     {"", "text/html", "application/xhtml+xml", "application/octet-stream", "application/xml", "text/xml"}
