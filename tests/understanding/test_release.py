@@ -166,6 +166,28 @@ def test_a_dateline_at_the_head_of_the_text_is_a_witness_that_says_so(opening: s
     assert any(warning.startswith("published:") for warning in release.extractor.warnings)
 
 
+def test_a_second_line_of_the_title_does_not_hide_the_day() -> None:
+    """A heading between title and date is a line of the release, no sub-heading of its text."""
+    head = "<h1>Ein Titel</h1><h2>Städte beteiligen sich</h2><p>Erschienen: Freitag, 03.05.2024</p>"
+    release = extract(page(f"{head}<p>{LEAD}</p><p>{TEXT}</p>"))
+    assert release.published == date(2024, 5, 3)
+    assert [block.text for block in release.body] == ["Städte beteiligen sich", LEAD, TEXT]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Herausgeber: Referat Öffentlichkeitsarbeit, Telefon (0 38 5) 55 50",
+        "Pressestelle Arbeit: 0711 123-0",
+        "Ministerium für Arbeit, Postfach 10, 70001 Neustadt",
+        "Sie möchten keine Meldungen mehr erhalten? Abmelden",
+    ],
+)
+def test_lines_of_the_sender_are_no_text(line: str) -> None:
+    """Who sends a release, and how to reach them, stands below its text."""
+    assert extract(page(f"<h1>Ein Titel</h1><p>{LEAD}</p><p>{TEXT}</p><p>{line}</p>")).text.endswith(TEXT)
+
+
 def test_real_releases_about_questions_and_lives_are_kept() -> None:
     """The title of a question page, or somebody's life under a release, makes no page of the site."""
     life = (

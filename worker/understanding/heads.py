@@ -173,9 +173,11 @@ def _text_above(document: Document, above: list[int], roles: Roles) -> tuple[str
 def _below_title(document: Document, after: tuple[int, ...]) -> tuple[int, ...]:
     """Return the short lines among the first blocks under the title, up to the first sub-heading."""
     found: list[int] = []
-    for index in after:
+    for position, index in enumerate(after):
         block = document.blocks[index]
-        if block.level and len(block.text) < 100:
+        # The line below the title may be set as a heading too, over the day of publication.
+        below = position == 0 and len(after) > 1 and _is_date_block(document.blocks[after[1]])
+        if block.level and len(block.text) < 100 and not below:
             break
         if len(block.text) <= 120 or "date" in block.hints or block.kind == "image":
             found.append(index)

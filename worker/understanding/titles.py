@@ -24,8 +24,6 @@ from worker.understanding.vocabulary import NO_TITLE, PUBLISHER_NAME
 _LONGEST_IMPRINT = 200
 _LINES_ABOVE = 4
 _SHORTEST_NAME = 10
-# The line at the foot of a page that says whose it is.
-_IMPRINT = re.compile(r"©|\bimpressum\b", re.I)
 _SUFFIX = re.compile(r"\s+[|–—·»:-]+\s+|:\s+|\s*\|\s*")
 
 
@@ -87,7 +85,7 @@ def _site_names(document: Document) -> set[str]:
     lines = (
         block.text for block in document.blocks if len(block.text) <= _LONGEST_IMPRINT and not block.level
     )
-    if named and any(named in _plain(line) for line in lines if _IMPRINT.search(line)):
+    if named and any(named in _plain(line) for line in lines if "©" in line or "Impressum" in line):
         return {named}
     if PUBLISHER_NAME.fullmatch(title) and is_kicker_like(title):
         return {named}

@@ -49,7 +49,11 @@ FURNITURE = lines(
     # The lines of the sender at the foot of a release.
     r"(?:herausgeber(?:in)?|herausgegeben von|verantwortlich(?: \(?i\. ?s\. ?d\. ?p\.\)?)?"
     r"|v\. ?i\. ?s\. ?d\. ?p\.|redaktion|(?:medien|presse)(?:beauftragte[r]?|sprecher(?:in)?)) ?:.{2,70}",
-    r"achtung,? redaktionen\W*",
+    r"achtung,? redaktionen\W*|sperrfrist ?:.{0,60}|\W*es gilt das gesprochene wort\W*",
+    # Offers to the reader.
+    r"read (?:this|in) .{3,40}|(?:zur )?(?:englische|deutsche)n? (?:version|fassung)",
+    r"diese (?:presse)?(?:meldung|mitteilung|information|seite) (?:gibt es|ist|steht) auch .{3,40}",
+    r"sie (?:möchten|wollen) keine .{3,40} (?:mehr )?erhalten\?.{0,20}",
 )
 
 # What kind of page this is: neither topic nor title.
@@ -57,7 +61,7 @@ PAGE_LABEL = lines(
     r"(?:presse(?:mitteilung|information|meldung|erklärung|dienst|nachricht)(?:en)?|meldung(?:en)?)"
     r"(?:\s*(?:nr\.?|nummer)?\s*[\d/.\-]+)?",
     r"medien(?:information|mitteilung|meldung)(?:en)?(?:\s*(?:nr\.?|nummer)?\s*[\d/.\-]+)?",
-    r"nachrichten?|aktuelles|news|artikel",
+    r"nachrichten?|aktuelles|news|artikel|presse(?:bereich|portal)?|newsroom",
     # A number alone («PI 112/2023», «Nr. 187»).
     r"(?:(?:pi|pm|mi|nr|nummer)\.?:? ?)+\d[\d/.-]*(?:[A-Z]{1,5})?|\d[\d/.-]*",
 )
@@ -178,6 +182,7 @@ NO_RELEASE = {
     ),
     "a page of the site": lines(
         r"impressum|datenschutz(?:erklärung|hinweise?)?|kontakt(?:formular)?|sitemap",
+        r"presse(?:stelle|kontakt|team)|so erreichen sie uns|anfahrt|öffnungszeiten|stellenangebote",
         r"(?:erklärung zur )?barrierefreiheit",
         r"kontakt (?:zur|mit der) (?:presse|medien)\w*|(?:ihre )?ansprechpartner\w*(?: der pressestelle)?",
         r"(?:veranstaltungs?|termin)(?:kalender|übersicht)",
@@ -208,6 +213,7 @@ QUESTIONS = lines(
 )
 LIFE = lines(
     r"(?:tabellarischer |kurzer )?(?:lebenslauf|werdegang|curriculum vitae|vita|biogra\w+)(?:\W.{0,80})?",
+    r".{0,60} [|–-] (?:lebenslauf|vita|biogra\w+)",
     r"(?:zur person|im porträt|über mich)(?: [|–-] .{0,80})?",
 )
 # How a line of a life begins: «1998–2004: …», «seit 2019 …».
