@@ -6,8 +6,12 @@ on standard output. The words were chosen by hand; the one number that could be 
 so it is cross-validated.
 
 Our own headlines are invented in the manner of the ministries. What unseen headlines may expect is what was
-seen first, before a rule was mended for it. Of 400 that somebody else had invented, most of them hard on
-purpose, in four batches: recall/precision 0.94/0.97, 0.94/1.00, 0.80/0.90, 0.94/0.97: together 0.90/0.96.
+seen first, before a rule was mended for it. Somebody else invented 400, most of them hard on purpose, and
+later 400 more: recall/precision 0.90/0.96 and 0.87/0.95. Seven batches of our own (11 to 17), as hard:
+0.90/1.00, 0.88/0.92, 0.90/0.92, 0.88/0.92, 0.78/0.91, 0.88/0.88, 0.83/0.92, together 0.86/0.92. Each batch
+brings new paraphrases, so this does not rise with the words; of its 39 missed headlines 11 left a doubt, and
+their pages would have been read. Of 166 headlines from other fields (18) two were false; 100 in the plain
+wording of most releases (19) were all right.
 """
 
 from __future__ import annotations

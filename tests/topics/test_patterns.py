@@ -29,6 +29,8 @@ def stands(pattern: str, text: str, groups: Mapping[str, tuple[str, ...]] | None
         ("Deutschkurs*", "Deutsch-Kurse"),
         ("Ausländer*", "für Nicht-EU-Ausländer"),
         ("Hilfe .. Flüchtling*", "Hilfe für junge, gut ausgebildete Flüchtlinge"),
+        ("aus Kosovo", "Pflegekräfte aus dem Kosovo"),
+        ("aus der Türkei", "Gäste aus der Türkei"),
         ("LEA", "Besuch in der LEA Ellwangen"),
         ("Integration", "Integration/Ukraine"),
         ("Migrant*", "Migrant*innen und Migrant:innen"),

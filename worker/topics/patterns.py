@@ -5,7 +5,7 @@
     *kurs               words that end so, inflected (Sprachkurse)
     *integration*       words that contain it
     LEA                 two to five capitals: an abbreviation, found in capitals only
-    Welcome Center      words that follow each other (a hyphen between them is no matter)
+    Welcome Center      words that follow each other (a hyphen or an article between them is no matter)
     Hilfe .. Migrant*   words in this order with at most six others between, in one sentence
     @migranten          any single word of the group `migranten`
 
@@ -66,18 +66,20 @@ class PatternIndex:
     def find(self, tokens: Sequence[Token]) -> list[Occurrence]:
         """Return every place where a pattern stands, in reading order."""
         hits = [self._words.lookup(token) for token in tokens]
-        present = {word for words in hits for word in words}
+        present: set[int] = set().union(*hits)
         if not present:
             return []
         found: list[Occurrence] = []
         for start, words in enumerate(hits):
+            if not words:
+                continue
             tried: set[int] = set()
             for word in words:
                 for number, phrase in self._starts.get(word, ()):
                     if number in tried:
                         continue
                     tried.add(number)
-                    if any(element.isdisjoint(present) for element, _ in phrase.rest):
+                    if phrase.rest and phrase.rest[-1][0].isdisjoint(present):
                         continue
                     place = _follow(phrase, tokens, hits, start)
                     if place is not None:
@@ -135,8 +137,7 @@ class _WordIndex:
         self._exact: dict[str, int] = {}
         self._capitals: dict[str, int] = {}
         self._prefixes: dict[str, list[tuple[str, int]]] = {}
-        self._suffixes: list[tuple[str, int]] = []
-        self._infixes: list[tuple[str, int]] = []
+        self._inside: dict[str, list[tuple[str, int, bool]]] = {}
         self._heads: set[str] = set()
         self._cache: dict[str, tuple[int, ...]] = {}
 
@@ -152,10 +153,8 @@ class _WordIndex:
         if (kind, body) in self._numbers:
             return self._numbers[kind, body]
         number = self._numbers[kind, body] = len(self._numbers)
-        if kind == "*…*":
-            self._infixes.append((body, number))
-        elif kind == "*…":
-            self._suffixes.append((body, number))
+        if kind.startswith("*"):
+            self._inside.setdefault(body[:HEAD], []).append((body, number, kind == "*…"))
         elif kind == "…*":
             self._prefixes.setdefault(body[:HEAD], []).append((body, number))
         elif kind == "ABC":
@@ -167,7 +166,9 @@ class _WordIndex:
 
     def lookup(self, token: Token) -> tuple[int, ...]:
         """Return the numbers of all word patterns that `token` satisfies."""
-        numbers = self._of_word(token.surface)
+        numbers = self._cache.get(token.surface)
+        if numbers is None:
+            numbers = self._of_word(token.surface)
         return numbers + self._of_word(token.joined) if token.joined else numbers
 
     def _of_word(self, word: str) -> tuple[int, ...]:
@@ -188,12 +189,11 @@ class _WordIndex:
         for body, number in self._prefixes.get(folded[:HEAD], ()):
             if folded.startswith(body):
                 yield number
-        for body, number in self._infixes:
-            if body in folded:
-                yield number
-        for body, number in self._suffixes:
-            if body in folded and folded[folded.rindex(body) + len(body) :] in ENDINGS:
-                yield number
+        for start in range(len(folded) - HEAD + 1):
+            for body, number, ends in self._inside.get(folded[start : start + HEAD], ()):
+                after = start + len(body)
+                if folded.startswith(body, start) and (not ends or folded[after:] in ENDINGS):
+                    yield number
 
 
 def _kind(element: str) -> tuple[str, str]:

@@ -19,6 +19,9 @@ SHORTEST_STEM = 4
 SENTENCE_GAP = 50
 """How far positions jump between sentences: more than any gap a phrase may have."""
 
+ARTICLES = frozenset(("der", "die", "das", "dem", "den", "des"))
+"""Take no position of their own: «aus dem Kosovo», «aus den Philippinen» and «aus Indien» are one phrase."""
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u00a0": " ", "\u202f": " "})
 _GENDER_MARK = re.compile(r"(?<=\w)[*:_·/]-?(?=in(?:nen)?\b)|(?<=\w)\((?=in(?:nen)?\))", re.IGNORECASE)
@@ -72,6 +75,8 @@ def tokenize(text: str) -> list[Token]:
             position += SENTENCE_GAP
         whole = word.group()
         if "-" not in whole:
+            if whole in ARTICLES and tokens:
+                position -= 1  # stands at the place of the word before
             tokens.append(Token(whole, position, passed, word.start(), word.end()))
             position += 1
             continue
@@ -88,7 +93,9 @@ def fold(word: str) -> str:
     An umlaut often marks nothing but the plural (Abschluss, Abschlüsse), so it is dropped, not spelt out.
     """
     plain = word[:LONGEST_WORD].lower().translate(_UMLAUTS)
-    return _SPELT_UMLAUT.sub(r"\1", plain)
+    if "ae" in plain or "oe" in plain or "ue" in plain:
+        return _SPELT_UMLAUT.sub(r"\1", plain)
+    return plain
 
 
 @lru_cache(maxsize=50_000)
