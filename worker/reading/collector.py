@@ -98,7 +98,12 @@ class Collector:
             self._setting = (tag, around[1], hints, True)
 
     def close(self) -> None:
-        """End the container, block or inline element that was opened last."""
+        """End the container, block or inline element that was opened last; nothing if none is open.
+
+        lexbor writes what stands in a `plaintext` back unescaped, so an end there may end nothing.
+        """
+        if not self._around:
+            return
         around = self._around.pop()
         if around is not self._setting:
             if self.parts:
@@ -148,7 +153,9 @@ class Collector:
         self._bold.append(len(self.parts))
 
     def close_bold(self) -> None:
-        """End the words in bold that were begun last."""
+        """End the words in bold that were begun last, if any were."""
+        if not self._bold:
+            return
         start = self._bold.pop()
         if not self._bold:
             self._bold_length += sum(map(len, self.parts[start:]))
