@@ -11,7 +11,7 @@ demo: $(READY)          ## the whole job on a bundled portal
 	@$(BIN)/pressewacht demo
 
 test: $(READY)          ## the whole test suite
-	$(BIN)/pytest --numprocesses 2
+	$(BIN)/pytest --numprocesses 3  # tests wait for programs and sockets
 
 check: lint types test  ## what every commit passes
 

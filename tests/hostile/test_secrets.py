@@ -118,6 +118,7 @@ def hostile_receivers(world: World) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.soak
 def test_no_command_tells_a_secret(world: World) -> None:
     """Whatever fails, and however much is asked for: nothing printed, logged, stored, copied or sent on."""
     world.publish("Sprachkurse für alle")
@@ -144,6 +145,7 @@ def test_no_command_tells_a_secret(world: World) -> None:
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.soak
 def test_the_service_tells_no_secret(world: World) -> None:
     """Nor do its log, health, metrics and command line; its environment is as the operator set it."""
     world.publish("Sprachkurse für alle")
