@@ -16,7 +16,7 @@ from worker.demo.answers import SeenRequest
 
 pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 
-_WARM_UP, _CYCLES = 1000, int(os.environ.get("PRESSEWACHT_CYCLES", "10000"))
+_WARM_UP, _CYCLES = 1000, int(os.environ.get("PRESSEWACHT_CYCLES", "2000"))
 _FILLING = 600  # messages: Python keeps up to 512 regular expressions, and each mail's boundary is one
 _GROWTH = 1.02
 
