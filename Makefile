@@ -10,8 +10,9 @@ READY := $(VENV)/.ready
 demo: $(READY)          ## the whole job on a bundled portal
 	@$(BIN)/pressewacht demo
 
+# Three on two cores: tests wait for programs and sockets.
 test: $(READY)          ## the whole test suite
-	$(BIN)/pytest --numprocesses 3  # tests wait for programs and sockets
+	$(BIN)/pytest --numprocesses 3
 
 check: lint types test  ## what every commit passes
 

@@ -236,7 +236,6 @@ def _release(**changes: object) -> KnownRelease:
         url="https://presse.test/pid/ein-titel",
         link="https://presse.test/pid/ein-titel",
         source="ministerium",
-        title="Ein Titel",
         revision=1,
         state="live",
         content_sha256=first.content_sha256,

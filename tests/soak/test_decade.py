@@ -1,4 +1,4 @@
-"""Ten simulated years: each release told once, one digest for a slot with news, whatever the clock does.
+"""Simulated years: each release told once, one digest for a slot with news, whatever the clock does.
 
 `PRESSEWACHT_DAYS` sets how many days there are.
 """

@@ -1,4 +1,4 @@
-"""Ten thousand cycles in one process: it does not grow. `PRESSEWACHT_CYCLES` sets another number."""
+"""Thousands of cycles in one process: it does not grow. `PRESSEWACHT_CYCLES` sets how many."""
 
 from __future__ import annotations
 

@@ -33,14 +33,14 @@ def backfill_command(ctx: click.Context, source: str, since: datetime | None, ma
     day = since.date() if since else None
     failed = False
     with open_runtime(config) as runtime:
-        steps = backfill(runtime, chosen, day, max_pages, datetime.now(UTC))
+        reports = backfill(runtime, chosen, day, max_pages, datetime.now(UTC))
         hidden = not sys.stderr.isatty()
         with click.progressbar(
-            steps, label=chosen.id, length=max_pages, file=sys.stderr, hidden=hidden
+            reports, label=chosen.id, length=max_pages, file=sys.stderr, hidden=hidden
         ) as bar:
             pages, entries = 0, 0
-            for step in bar:
-                pages, entries = pages + 1, entries + step.report.items_new
-                failed = failed or step.report.error is not None
+            for report in bar:
+                pages, entries = pages + 1, entries + report.items_new
+                failed = failed or report.error is not None
     click.echo(f"{chosen.id}: {pages} pages, {entries} new entries")
     ctx.exit(int(failed))

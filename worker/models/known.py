@@ -84,7 +84,6 @@ class KnownRelease:
     url: str
     link: str
     source: str
-    title: str
     revision: int
     state: ReleaseState
     content_sha256: str

@@ -7,7 +7,6 @@ came, so that it can be stopped at any time and goes on where it was.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from worker.changes import compare_listing
@@ -29,19 +28,10 @@ from worker.store.runs import finish_run, start_run
 from worker.store.sources import backfill_url, load_source, register_sources, save_backfill_url
 
 
-@dataclass(frozen=True, slots=True)
-class BackfillStep:
-    """One page of the archive done: how many entries it had, how many were new, the oldest day on it."""
-
-    page: int
-    report: SourceReport
-    oldest: date | None
-
-
 def backfill(
     runtime: Runtime, source: Source, since: date | None, max_pages: int, now: datetime
-) -> Iterator[BackfillStep]:
-    """Walk the archive from where the last walk stopped, one step per page.
+) -> Iterator[SourceReport]:
+    """Walk the archive from where the last walk stopped, one report per page.
 
     A source that is already watched is polled first, so that news stays news.
 
@@ -62,19 +52,19 @@ def backfill(
         if url is None:
             return
         with unit_of_work(runtime.config.store.path), working(runtime.config.store.path) as db:
-            step, listing = _step(begin_visit(runtime, source, db, now), url, number, since)
+            report, listing = _step(begin_visit(runtime, source, db, now), url, number, since)
             fresh = {identity_of(item.url) for item in listing.items} - seen
-            is_end = not fresh or (since is not None and step.oldest is not None and _newest(listing) < since)
+            is_end = not fresh or (since is not None and _newest(listing) < since)
             url = None if is_end else next_page_url(source, url, listing, is_linked=False)
             with write(db):
                 save_backfill_url(db, source.id, url)
         if not fresh:
             return
         seen |= fresh
-        yield step
+        yield report
 
 
-def _step(visit: Visit, url: str, number: int, since: date | None) -> tuple[BackfillStep, Listing]:
+def _step(visit: Visit, url: str, number: int, since: date | None) -> tuple[SourceReport, Listing]:
     source, db, now = visit.source, visit.db, visit.now
     with write(db):
         register_sources(db, [source.id])
@@ -96,8 +86,7 @@ def _step(visit: Visit, url: str, number: int, since: date | None) -> tuple[Back
     status: RunStatus = "ok" if change.new else "unchanged"
     report = SourceReport(source.id, status, len(listing.items), change.new, in_one_line(problems))
     finish_run(db, run, report, requests=visit.fetcher.requests, bytes_received=visit.fetcher.bytes)
-    days = [item.published for item in listing.items if item.published]
-    return BackfillStep(number, report, min(days, default=None)), listing
+    return report, listing
 
 
 def _archive_page(fetcher: Fetcher, source: Source, url: str, number: int) -> Listing:
@@ -115,4 +104,5 @@ def _archive_page(fetcher: Fetcher, source: Source, url: str, number: int) -> Li
 
 
 def _newest(listing: Listing) -> date:
+    """The newest day on a page; one without days never ends a walk."""
     return max((item.published for item in listing.items if item.published), default=date.max)

@@ -19,6 +19,8 @@ from worker.models.event import EventKind
 from worker.store.connection import write
 
 CHANNEL_DISABLED = "the channel is disabled: its receiver answered 410"
+# In the words of the index `digests_waiting`: else SQLite reads every message ever sent.
+WAITING = "state in ('pending', 'sending') and state = 'pending'"
 _EVENTS = """
     select e.id, e.kind, e.url, e.revision, e.happened_at, e.topics, e.held, r.source, (
         select group_concat(c.source, ' ') from releases c where c.url = e.url or c.duplicate_of = e.url
@@ -136,8 +138,8 @@ def take_over(db: Database, channel: str, next_attempt_at: datetime, most_attemp
 def due_messages(db: Database, channel: str, now: datetime, *, ignore_waits: bool) -> list[QueuedMessage]:
     """What is to be sent to a channel now, oldest first."""
     rows = db.query(
-        """select * from digests where channel = ? and state = 'pending'
-           and (? or next_attempt_at is null or next_attempt_at <= ?) order by id""",
+        f"""select * from digests where channel = ? and {WAITING}
+           and (? or next_attempt_at is null or next_attempt_at <= ?) order by id""",  # noqa: S608 - ours
         [channel, int(ignore_waits), to_text(now)],
     )
     return [
@@ -229,8 +231,8 @@ def last_troubles(db: Database) -> dict[str, str]:
 def has_due_messages(db: Database, now: datetime) -> bool:
     """Whether any message waits for an attempt that is due; those of unknown channels never wait."""
     row = db.execute(
-        """select 1 from digests where state = 'pending'
-           and (next_attempt_at is null or next_attempt_at <= ?) limit 1""",
+        f"""select 1 from digests where {WAITING}
+           and (next_attempt_at is null or next_attempt_at <= ?) limit 1""",  # noqa: S608 - our own words
         [to_text(now)],
     ).fetchone()
     return row is not None

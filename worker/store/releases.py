@@ -229,7 +229,6 @@ def _known(db: Database, row: dict[str, Any]) -> KnownRelease:
         url=row["url"],
         link=item.link,
         source=row["source"],
-        title=row["title"],
         revision=row["revision"],
         state=row["state"],
         content_sha256=row["content_sha256"],

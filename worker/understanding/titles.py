@@ -20,10 +20,10 @@ from worker.understanding.phrases import is_kicker_like, is_sentence
 from worker.understanding.region import is_prose
 from worker.understanding.vocabulary import NO_TITLE, PUBLISHER_NAME
 
-# What sites put behind the title in `<title>`: « | Ministerium», « - Baden-Württemberg.de», «: Portal».
 _LONGEST_IMPRINT = 200
 _LINES_ABOVE = 4
 _SHORTEST_NAME = 10
+# What sites put behind the title in `<title>`: « | Ministerium», « - Baden-Württemberg.de», «: Portal».
 _SUFFIX = re.compile(r"\s+[|–—·»:-]+\s+|:\s+|\s*\|\s*")
 
 
@@ -46,18 +46,18 @@ def find_title(document: Document, listed: ListingItem | None) -> Title | None:
     claims = {name: claim for name, claim in document.metadata.titles.items() if _plain(claim) not in site}
     if listed is not None:
         claims["listing"] = listed.title
-    levels = [
+    headings = [
         index for index, block in enumerate(document.blocks) if block.level and _plain(block.text) not in site
     ]
-    headings = [
-        index for index in levels if document.blocks[index].level == 1 and _may_be_title(document, index)
+    tops = [
+        index for index in headings if document.blocks[index].level == 1 and _may_be_title(document, index)
     ]
-    highest = {document.blocks[index].text: index for index in reversed(headings)}
+    highest = {document.blocks[index].text: index for index in reversed(tops)}
     first = sorted(highest.values())
     agreed = [index for index in first if _agrees(document.blocks[index].text, claims)]
     if len(first) == 1 and agreed:
         return _titled(document, first[0], "h1", claims)
-    headings = [index for index in levels if _may_be_title(document, index)]
+    headings = [index for index in headings if _may_be_title(document, index)]
     if len(first) == 1 and not _better_claimed(document, headings, claims):
         return _titled(document, first[0], "h1", claims)
     if agreed:
