@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from worker.identity import content_sha256
+from worker.fingerprint import content_sha256
 from worker.models.known import KnownItem, Sighting
 from worker.models.page import Page, Validators
 from worker.models.release import (

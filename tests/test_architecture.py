@@ -27,6 +27,7 @@ FLOORS = {
     "worker.digests": 1,
     "worker.drift": 1,
     "worker.extraction": 1,
+    "worker.fingerprint": 1,
     "worker.guards": 1,
     "worker.identity": 1,
     "worker.reading": 1,

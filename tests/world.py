@@ -145,6 +145,12 @@ class World:
             for path in paths
         ]
 
+    def last_letter(self) -> str:
+        """The plain text of the last digest in the folder."""
+        body = self.letters()[-1].get_body(("plain",))
+        assert body is not None
+        return str(body.get_content())
+
     @property
     def store(self) -> Path:
         """Where the store lies."""

@@ -243,7 +243,8 @@ def _edited_item(stored: KnownItem, entry: ListingItem, judge: Judge) -> ItemUpd
 def _is_edited(stored: KnownItem, entry: ListingItem) -> bool:
     if canonical_url(entry.url) != canonical_url(stored.link):
         return True  # the portal moved the page to another of its paths: ask there from now on
-    pairs = ((stored.title, entry.title), (stored.kicker, entry.kicker), (stored.teaser, entry.teaser))
+    words = ((stored.title, entry.title), (stored.kicker, entry.kicker), (stored.teaser, entry.teaser))
+    pairs = (*words, (stored.published, entry.published))
     return any(now is not None and now != before for before, now in pairs)
 
 

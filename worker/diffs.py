@@ -14,6 +14,7 @@ from typing import Literal
 
 from diff_match_patch import diff_match_patch
 
+from worker.fingerprint import picture_lines
 from worker.models.event import DiffPart
 from worker.models.release import Release
 
@@ -70,6 +71,7 @@ def _fields(release: Release) -> dict[str, str]:
         "published": release.published.isoformat() if release.published else "",
         "lead": release.lead or "",
         "text": release.text,
+        "images": "\n\n".join(picture_lines(release)),
     }
 
 

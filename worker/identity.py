@@ -7,11 +7,8 @@ compared only across hosts.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
-
-from worker.models.release import Release
 
 _NOISE_PARAMETER = re.compile(r"utm_\w+|tx_rsmpress_\w*(\[.*)?|cHash", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)  # servlets put a new one into every page
@@ -83,19 +80,6 @@ def _host(parts: SplitResult) -> str:
     host = f"[{host}]" if ":" in host else host
     default = {"http": 80, "https": 443}.get(parts.scheme.lower())
     return host if parts.port in (None, default) else f"{host}:{parts.port}"
-
-
-def content_sha256(release: Release) -> str:
-    """A fingerprint of the page's words: kicker, title, lead and body, blind to white space.
-
-    A kicker that only the listing shows does not count: it may come and go without an edit. Nor do
-    images, links and related news: their addresses change with every deployment.
-    """
-    kicker = None if release.extractor.witness.get("kicker") == "listing" else release.kicker
-    words = "\n".join(
-        " ".join(part.split()) for part in (kicker or "", release.title, release.lead or "", release.text)
-    )
-    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def shares_words(title: str, text: str) -> bool:

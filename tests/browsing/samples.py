@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from worker.changes import compare_listing, plan_first, plan_look, plan_missing
 from worker.drift.norms import Norm
 from worker.drift.traits import ENTRIES
-from worker.identity import content_sha256
+from worker.fingerprint import content_sha256
 from worker.models.event import EventKind
 from worker.models.known import Sighting, SourceState
 from worker.models.listing import ListingItem

@@ -88,6 +88,8 @@ def test_status_of_a_healthy_store(filled: World) -> None:
     assert source["lag_seconds"] >= 0
     assert source["last_success_at"].endswith("Z")
     assert source["next_at"].endswith("Z")
+    assert source["watched"] == len(filled.titles())
+    assert source["next_look_at"].endswith("Z")
     assert (channel["sent"], channel["pending"], channel["failed"]) == (1, 0, 0)
     assert "healthy" in run(filled, "status").out
 

@@ -128,9 +128,7 @@ def test_changed_release_shows_the_words(world: World) -> None:
     world.portal.edit_silently(release.slug, body=release.rewritten("14 Millionen", "11 Millionen"))
     world.recheck()
     world.deliver()
-    body = world.letters()[-1].get_body(("plain",))
-    assert body is not None
-    assert "[-14-] {+11+} Millionen" in body.get_content()
+    assert "[-14-] {+11+} Millionen" in world.last_letter()
 
 
 def test_channel_added_later_hears_only_of_what_comes(world: World) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 
 from tests.world import World
+from worker.demo.release import PortalImage
 
 
 def test_silent_edit_is_a_new_revision_and_told_once(world: World) -> None:
@@ -136,6 +138,60 @@ def test_boilerplate_is_no_edit(world: World) -> None:
         world.publish_elsewhere(f"Brücke {number}")
     world.recheck()
     assert [event[0] for event in world.events()] == ["new"]
+
+
+def test_another_picture_is_an_edit_and_a_scaled_one_is_none(world: World) -> None:
+    """The digest says which picture went and which came; a file that was only published anew is no news."""
+    release = world.publish("Neue Sprachkurse", images=(PortalImage("kurs", alt="Ein Kurs"),))
+    world.poll()
+    world.deliver()
+    world.portal.volatile = True
+    world.recheck()
+    assert [event[0] for event in world.events()] == ["new"]
+    world.portal.edit_silently(release.slug, images=(PortalImage("fest", alt="Ein Fest"),))
+    world.recheck()
+    assert [event[0] for event in world.events()] == ["new", "changed"]
+    world.deliver()
+    assert "Bilder: Ein [-Kurs-] {+Fest+}" in world.last_letter()
+
+
+def test_another_day_is_an_edit(world: World) -> None:
+    """A release that is dated back is told as changed, also where only the listing shows the day."""
+    release = world.publish("Neue Sprachkurse")
+    world.poll()
+    assert release.published
+    world.portal.edit(release.slug, published=release.published - timedelta(days=2))
+    world.poll()
+    assert [event[0] for event in world.events()] == ["new", "changed"]
+    world.poll()
+    world.recheck()
+    assert [event[0] for event in world.events()] == ["new", "changed"]
+
+
+def test_a_day_that_was_not_known_is_no_edit(world: World) -> None:
+    """A day that appears later is stored and not told, nor is one that disappears from the page."""
+    release = world.publish("Neue Sprachkurse")
+    world.portal.edit(release.slug, published=None)
+    world.poll()
+    assert world.rows("select published from releases") == [{"published": None}]
+    world.portal.edit_silently(release.slug, published=release.published)
+    world.recheck()
+    assert world.rows("select published from releases") == [{"published": world.day().isoformat()}]
+    world.portal.edit_silently(release.slug, published=None)
+    world.recheck()
+    assert [event[0] for event in world.events()] == ["new"]
+
+
+def test_the_newest_are_looked_at_first(world: World) -> None:
+    """Where not all can be had at once the freshest come first: they are edited most."""
+    for days_ago in (3, 1, 2):
+        world.publish(f"Sprachkurse {days_ago}", days_ago=days_ago)
+    world.poll()
+    world.later(days=1)
+    world.asked()
+    world.poll()
+    looked_at = [target for target in world.asked() if "/pid/" in target]
+    assert [target[-1] for target in looked_at] == ["1", "2", "3"]
 
 
 def test_unchanged_page_costs_a_304(world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlite_utils import Database
@@ -185,9 +185,13 @@ def test_no_revision_is_told_twice(db: Database) -> None:
         )
 
 
-def test_releases_due_for_a_look_come_longest_overdue_first(db: Database) -> None:
+def test_releases_due_for_a_look_come_newest_first(db: Database) -> None:
     """Those whose turn it is, of that source, and none that is no longer watched."""
-    urls = [add_release(db, slug, sighting(release(slug))) for slug in ("a", "b", "c", "d")]
+    days = {"a": 1, "b": 2, "c": 4, "d": 5}
+    urls = [
+        add_release(db, slug, sighting(replace(release(slug), published=date(2026, 11, day))))
+        for slug, day in days.items()
+    ]
     with write(db):
         look_soon(db, [urls[1]], NOW)
     wait_to_look_at(db, urls[0], NOW + timedelta(minutes=1))

@@ -37,6 +37,10 @@ def _lines(health: Health, now: datetime) -> Iterator[str]:
     for source in health.sources:
         last = _ago(source.lag_seconds, "never read")
         yield f"  {source.id:<{width}}  {source.status:<12}  {last:<16}  next {_in(source.next_at, now)}"
+        if source.watched:
+            releases = "1 release" if source.watched == 1 else f"{source.watched} releases"
+            look = f"next look {_in(source.next_look_at, now)}"
+            yield f"  {'':<{width}}  watches {releases} for edits, {look}"
         if source.error:
             yield f"  {'':<{width}}  {source.error}"
     yield "Channels"

@@ -109,7 +109,7 @@ def _listing_href(number: int) -> str:
     return f"{LISTING_PATH}?tx_rsmpress_list%5Bpage%5D={number}&cHash={signature}"
 
 
-def image_src(name: str, width: int = 480) -> str:
-    """The path of a scaled picture, with the folders and the hash TYPO3 adds."""
-    mark = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()[:10]
+def image_src(look: Look, name: str, width: int = 480) -> str:
+    """The path of a scaled picture with TYPO3's folders and hash, which is another after a deployment."""
+    mark = hashlib.md5(f"{name}{look.token}".encode(), usedforsecurity=False).hexdigest()[:10]
     return f"/fileadmin/_processed_/{mark[0]}/{mark[1]}/csm_{name}_{width}x{width * 2 // 3}_{mark}.jpg"

@@ -74,7 +74,14 @@ GERMAN = Words(
         }
     ),
     fields=MappingProxyType(
-        {"kicker": "Thema", "title": "Titel", "published": "Datum", "lead": "Vorspann", "text": "Text"}
+        {
+            "kicker": "Thema",
+            "title": "Titel",
+            "published": "Datum",
+            "lead": "Vorspann",
+            "text": "Text",
+            "images": "Bilder",
+        }
     ),
     one="Mitteilung",
     many="Mitteilungen",
@@ -117,7 +124,14 @@ ENGLISH = Words(
         }
     ),
     fields=MappingProxyType(
-        {"kicker": "Topic line", "title": "Title", "published": "Date", "lead": "Lead", "text": "Text"}
+        {
+            "kicker": "Topic line",
+            "title": "Title",
+            "published": "Date",
+            "lead": "Lead",
+            "text": "Text",
+            "images": "Pictures",
+        }
     ),
     one="release",
     many="releases",

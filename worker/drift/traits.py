@@ -110,7 +110,8 @@ def measure_release(release: Release) -> list[Measure]:
 
 
 def measure_losses(before: Release, after: Release) -> list[Measure]:
-    """What a second reading of a release has lost of its words: by an edit, or by a page read no longer."""
+    """What a second reading of a release has lost: by an edit, or because its page can be read no longer."""
     lost = [Measure(RELEASE_LEAD, 0)] if before.lead and not after.lead else []
+    lost += [Measure(RELEASE_PICTURES, 0)] if before.images and not after.images else []
     length = Measure(RELEASE_LENGTH, len(after.text))
     return [*lost, length] if length.found * RELEASE_LENGTH.falls < len(before.text) else lost

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from worker.config.cron import IMMEDIATE, last_slot, next_slot
 from worker.config.schema import Channel, Config, Source
-from worker.instants import maybe_to_text
+from worker.instants import to_text
 from worker.store.by_hand import digests_in
 from worker.store.channels import ChannelState, load_channels
 from worker.store.connection import Database
 from worker.store.items import unread_pages
 from worker.store.outbox import count_states, last_troubles
+from worker.store.releases import looks_ahead
 from worker.store.runs import last_poll
 from worker.store.sources import load_source
 from worker.text import printable_json
@@ -25,7 +26,10 @@ _LATELY = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """One source at its last poll; `next_at` is its next one, `lag_seconds` how old its last success is."""
+    """One source at its last poll; `next_at` is its next one, `lag_seconds` how old its last success is.
+
+    `watched` releases are looked at again for edits and withdrawals, the next of them at `next_look_at`.
+    """
 
     id: str
     status: str
@@ -35,6 +39,8 @@ class SourceHealth:
     last_success_at: datetime | None
     lag_seconds: int | None
     next_at: datetime | None
+    watched: int
+    next_look_at: datetime | None
 
     @property
     def is_healthy(self) -> bool:
@@ -99,8 +105,8 @@ def as_json(health: Health) -> str:
 
 
 def _plain(one: SourceHealth | ChannelHealth) -> dict[str, object]:
-    moments = {"last_success_at": maybe_to_text(one.last_success_at), "next_at": maybe_to_text(one.next_at)}
-    return asdict(one) | moments
+    plain = asdict(one)
+    return plain | {key: to_text(at) for key, at in plain.items() if isinstance(at, datetime)}
 
 
 def _source(db: Database, source: Source, config: Config, now: datetime) -> SourceHealth:
@@ -112,6 +118,7 @@ def _source(db: Database, source: Source, config: Config, now: datetime) -> Sour
     next_at = next_slot(config.schedule.poll, config.schedule.timezone, now)
     if state.not_before and next_at:
         next_at = max(next_at, state.not_before)
+    watched, next_look_at = looks_ahead(db, source.id)
     return SourceHealth(
         id=source.id,
         status=state.last_status or "never polled",
@@ -121,6 +128,8 @@ def _source(db: Database, source: Source, config: Config, now: datetime) -> Sour
         last_success_at=state.last_success_at,
         lag_seconds=_lag(state.last_success_at, now),
         next_at=next_at,
+        watched=watched,
+        next_look_at=next_look_at,
     )
 
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from worker.changes import Belief, next_look, plan_look, plan_missing, plan_unmodified
 from worker.config.schema import Source
 from worker.errors import FetchError, StoreError, WorkerError
 from worker.extraction import EXTRACTOR_VERSION
-from worker.identity import content_sha256
+from worker.fingerprint import content_sha256
 from worker.models.known import KnownRelease, ReleaseUpdate, Sighting
 from worker.models.report import RunStatus, SourceReport, in_one_line
 from worker.pipelines.drift import belief_in_edit
@@ -86,6 +87,7 @@ def _decide(visit: Visit, known: KnownRelease) -> ReleaseUpdate:
     """What one more look at a release means; raises FetchError, ParseError if it means nothing."""
     now, days = visit.now, visit.recheck_days
     item = item_by_url(visit.db, known.url)
+    item = replace(item, published=item.published or known.published)  # a day lost on the page is no edit
     try:
         sighting = look_again(visit, item, known.validators)
     except FetchError as error:
@@ -94,7 +96,7 @@ def _decide(visit: Visit, known: KnownRelease) -> ReleaseUpdate:
         raise
     if sighting is None:
         return plan_unmodified(known, now, days)
-    known = _as_read_today(visit, known)
+    known = _with_its_day(visit, _as_read_today(visit, known), sighting.release.published)
     return plan_look(known, sighting, now, days, belief=_belief(visit, known, sighting))
 
 
@@ -122,6 +124,17 @@ def _as_read_today(visit: Visit, known: KnownRelease) -> KnownRelease:
         return known
     replace_extraction(db, known, release, content_sha256(release))
     return known_release(db, known.url) or known
+
+
+def _with_its_day(visit: Visit, known: KnownRelease, day: date | None) -> KnownRelease:
+    """The stored release with a day that nobody knew before: from a feed, from a new layout. No edit."""
+    if known.published or day is None:
+        return known
+    stored = stored_revision(visit.db, known.url, known.revision)
+    assert stored is not None, "a release has the revision it names"
+    dated = replace(stored, published=day)
+    replace_extraction(visit.db, known, dated, content_sha256(dated))
+    return known_release(visit.db, known.url) or known
 
 
 def _postpone(visit: Visit, known: KnownRelease, error: str) -> str:

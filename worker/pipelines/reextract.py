@@ -9,7 +9,7 @@ from datetime import date, datetime
 from worker.changes import fields_that_differ
 from worker.config.schema import Source
 from worker.errors import WorkerError
-from worker.identity import content_sha256
+from worker.fingerprint import content_sha256
 from worker.lock import unit_of_work
 from worker.models.known import KnownRelease
 from worker.models.report import RunStatus, SourceReport

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from worker.errors import ParseError
 from worker.extraction import extract_release
-from worker.identity import content_sha256, identity_of, shares_words
+from worker.fingerprint import content_sha256
+from worker.identity import identity_of, shares_words
 from worker.models.known import KnownItem, Sighting
 from worker.models.listing import ListingItem
 from worker.models.page import Page, Validators

@@ -30,12 +30,22 @@ def known_release(db: Database, url: str) -> KnownRelease | None:
 
 
 def releases_to_look_at(db: Database, source: str, now: datetime, most: int) -> list[KnownRelease]:
-    """Releases of a source whose next look is due, longest overdue first, at most so many."""
+    """Releases of a source whose next look is due, newest first (they are edited most), at most so many."""
     rows = db.query(
-        "select * from releases where source = ? and next_look_at <= ? order by next_look_at limit ?",
+        """select * from releases where source = ? and next_look_at <= ?
+           order by coalesce(published, first_seen_at) desc, url limit ?""",
         [source, to_text(now), most],
     )
     return [_known(db, row) for row in list(rows)]
+
+
+def looks_ahead(db: Database, source: str) -> tuple[int, datetime | None]:
+    """How many releases of a source are watched for edits, and when the next look is due."""
+    watched, first = db.execute(
+        "select count(*), min(next_look_at) from releases where source = ? and next_look_at is not null",
+        [source],
+    ).fetchone()
+    return watched, from_text(first) if first else None
 
 
 def releases_since(db: Database, source: str, since: date | None) -> list[KnownRelease]:

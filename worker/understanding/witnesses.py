@@ -30,7 +30,7 @@ from worker.understanding.region import Region
 from worker.understanding.roles import Roles, left_over
 from worker.understanding.tails import Tail
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 
 _MAX_NAMED = 80
 _MOST_NAMED = 10
