@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.soak, pytest.mark.timeout(0)]
 
 _START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _HALVES = 2
-_DAYS = int(os.environ.get("PRESSEWACHT_DAYS", "400")) // _HALVES
+_DAYS = int(os.environ.get("PRESSEWACHT_DAYS", "3650")) // _HALVES
 _LONGEST_WAIT = timedelta(hours=25)  # contract §6 and worker/backoff.py: no wait is longer than a day
 _CHANNELS = """
 [schedule]
