@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
@@ -11,7 +12,7 @@ from worker.config.schema import Channel
 from worker.digests.compose import compose, compose_alert
 from worker.errors import UsageError
 
-from .samples import ATOM, EMAIL, FILES, STANDARD, TROUBLE, digest
+from .samples import ATOM, COURSES, EMAIL, FILES, STANDARD, TROUBLE, digest, entry
 
 
 @pytest.mark.parametrize("channel", [EMAIL, FILES, ATOM, STANDARD])
@@ -24,6 +25,30 @@ def test_an_empty_digest_is_never_composed() -> None:
     """Nothing to tell sends nothing."""
     with pytest.raises(ValueError, match="without entries"):
         compose(EMAIL, replace(digest(), entries=()))
+
+
+@pytest.mark.parametrize(("count", "is_all_named"), [(1, True), (40, True), (300, True), (3000, False)])
+def test_a_long_digest_is_not_cut_by_mail_programs(count: int, is_all_named: bool) -> None:
+    """Gmail shows 102 KB: the newest releases are told whole, the others named, never more than fit."""
+    day = COURSES.published
+    assert day
+    releases = [
+        replace(
+            COURSES, title=f"Mitteilung {n}", url=f"{COURSES.url}-{n}", published=day - timedelta(days=n // 9)
+        )
+        for n in range(count)
+    ]
+    mail = message_from_bytes(compose(EMAIL, digest(*map(entry, releases))), policy=policy.default)
+    plain, html = (mail.get_body((kind,)) for kind in ("plain", "html"))
+    assert plain
+    assert html
+    assert len(html.get_content().encode()) < 102_000
+    assert html.get_content().count(COURSES.quotes[0].text) >= 1 or not is_all_named
+    for text in (plain.get_content(), html.get_content()):
+        missing = [one.url for one in releases if f"{one.url}" not in text]
+        assert not missing or not is_all_named
+        assert ("weitere" in text) is not is_all_named
+        assert "Mitteilung 0" in text
 
 
 def test_an_alert_is_a_short_mail() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -20,6 +22,7 @@ from worker.models.release import Amount, Quote
 
 from .samples import COURSES, WITHDRAWN, changed_entry, digest, entry
 
+TIDY = shutil.which("tidy")
 PAYLOADS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -104,6 +107,15 @@ def test_only_web_addresses_become_links(url: str) -> None:
     """Other addresses are shown as text, with no link in the entry at all."""
     html = write_html(view_digest(digest(replace(entry(), url=url))))
     assert LexborHTMLParser(html).css("a") == []
+
+
+@pytest.mark.skipif(TIDY is None, reason="needs Debian's package tidy")
+@pytest.mark.parametrize("whole", [None, 1])
+def test_the_page_is_valid(whole: int | None) -> None:
+    """HTML Tidy has nothing to say of it, neither told whole nor with a list."""
+    page = write_html(view_digest(digest(), unsubscribe_url="https://example.org/ab?a=1&b=2", whole=whole))
+    said = subprocess.run([str(TIDY), "-quiet", "-errors"], input=page, capture_output=True, text=True)
+    assert said.stderr == ""
 
 
 def test_nothing_is_loaded_and_nothing_runs() -> None:

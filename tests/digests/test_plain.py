@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker import __version__
 from worker.digests.plain import WIDTH, write_plain
 from worker.digests.view import view_digest
-from worker.models.event import Digest, EventKind
+from worker.models.event import Digest, EventKind, SourceNote
 from worker.models.release import BodyBlock, Quote
 
-from .samples import COURSES, EMAIL, WITHDRAWN, changed_entry, digest, entry
+from .samples import COMPOSED, COURSES, EMAIL, SOURCE_NAME, WITHDRAWN, changed_entry, digest, entry
 
 
 def told(message: Digest) -> str:
@@ -38,6 +40,43 @@ def test_an_entry_says_everything_a_reader_needs() -> None:
         "Abbestellen: https://example.net/",
     ):
         assert words in text
+
+
+def test_the_first_lines_say_where_from_and_what_about() -> None:
+    """Sources and kickers, each once; below it the sources that cannot be relied on."""
+    message = replace(
+        digest(),
+        sources=(SourceNote("Landesportal", is_troubled=True, troubled_since=COMPOSED - timedelta(days=2)),),
+    )
+    head = " ".join(told(message).partition("NEU (1)")[0].split())
+    assert f"{SOURCE_NAME} – Integration, Anerkennung" in head
+    assert "Landesportal ist seit 2 Tagen gestört" in head
+
+
+def test_the_last_lines_say_what_is_covered() -> None:
+    """The period since the digest before, the sources, the version."""
+    first = replace(digest(), sources=(SourceNote("Landesportal"),))
+    tail = " ".join(told(first).rpartition("-- \n")[2].split())
+    assert "Zeitraum: bis Montag, 23. November 2026, 07:00 Uhr; dies ist der erste" in tail
+    assert "Quellen: Landesportal (alle lesbar)" in tail
+    assert f"Pressewacht {__version__}, Kanal „redaktion“" in tail
+    later = told(replace(first, since=COMPOSED - timedelta(days=3)))
+    assert "Zeitraum: Freitag, 20. November 2026, 07:00 Uhr bis Montag, 23. November" in " ".join(
+        later.split()
+    )
+
+
+def test_the_quotation_that_says_most_is_told() -> None:
+    """One with a speaker rather than without, a long one rather than a short one, none that is cut."""
+    quotes = (
+        Quote(None, None, "Niemand weiß, wer das so lange und so ausführlich gesagt hat."),
+        Quote("Dr. Ute Leidig", "Staatssekretärin", "Gut so."),
+        Quote("Dr. Ute Leidig", "Staatssekretärin", "Sprache ist der Schlüssel zur Teilhabe."),
+        Quote("Dr. Ute Leidig", "Staatssekretärin", "Und so weiter. " * 40),
+    )
+    text = told(digest(entry(replace(COURSES, quotes=quotes))))
+    assert "„Sprache ist der Schlüssel zur Teilhabe.“" in text
+    assert text.count("Leidig") == 1
 
 
 def test_changes_are_readable_without_colour() -> None:

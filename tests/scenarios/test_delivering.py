@@ -131,6 +131,17 @@ def test_changed_release_shows_the_words(world: World) -> None:
     assert "[-14-] {+11+} Millionen" in world.last_letter()
 
 
+def test_digest_says_which_source_is_in_trouble(world: World) -> None:
+    """A reader is told that something may be missing, and since when."""
+    world.publish("Neue Sprachkurse")
+    world.poll()
+    world.portal.answer(world.portal.listing_url, status=500)
+    world.later(days=2)
+    world.poll()
+    world.deliver()
+    assert "Ministerium ist seit 2 Tagen gestört" in " ".join(world.last_letter().split())
+
+
 def test_channel_added_later_hears_only_of_what_comes(world: World) -> None:
     """A new reader does not get the whole archive."""
     world.publish("Vorher")

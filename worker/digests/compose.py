@@ -16,10 +16,13 @@ from worker.digests.html import write_html, write_html_note
 from worker.digests.mail import Letter, write_eml, write_mail
 from worker.digests.payload import write_alert_json, write_digest_json
 from worker.digests.plain import write_plain, write_plain_note
-from worker.digests.view import in_order, view_digest
+from worker.digests.view import DigestView, in_order, view_digest
 from worker.digests.wording import say_counts, say_moment, words_of
 from worker.errors import UsageError
 from worker.models.event import Alert, Digest, Entry
+
+_LONGEST = 100_000  # bytes: Gmail shows 102 KB of a message, then a link to the rest
+_STEPS = ((60, None), (40, None), (20, None), (10, None), (5, None), (3, None), (1, None), (0, 250), (0, 100))
 
 
 def compose(channel: Channel, digest: Digest, history: Sequence[Entry] = ()) -> bytes:
@@ -62,15 +65,25 @@ def compose_alert(channel: Channel, alert: Alert) -> bytes:
 
 
 def _digest_letter(digest: Digest, unsubscribe_url: str | None) -> Letter:
-    view = view_digest(digest, unsubscribe_url=unsubscribe_url)
+    view, html = _fitting(digest, unsubscribe_url)
     first = in_order(digest.entries)[0].release.title
     return Letter(
         uid=digest.uid,
         composed_at=digest.composed_at,
         subject=f"{say_counts(view.words, digest.entries)}: {first}",
         plain=write_plain(view),
-        html=write_html(view),
+        html=html,
     )
+
+
+def _fitting(digest: Digest, unsubscribe_url: str | None) -> tuple[DigestView, str]:
+    """The digest told as fully as mail programs show it: the newest whole, the others in a line each."""
+    for whole, most in _STEPS:
+        view = view_digest(digest, unsubscribe_url=unsubscribe_url, whole=whole, most=most)
+        html = write_html(view)
+        if len(html.encode()) <= _LONGEST:
+            break
+    return view, html
 
 
 def _alert_title(alert: Alert) -> str:

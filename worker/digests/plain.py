@@ -8,7 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from worker.digests.view import ChangeView, DigestView, EntryView
+from worker.digests.view import BriefView, ChangeView, DigestView, EntryView, GroupView
 from worker.digests.wording import Words
 
 WIDTH = 74
@@ -17,12 +17,15 @@ _MARKS = {"equal": ("", ""), "delete": ("[-", "-]"), "insert": ("{+", "+}")}
 
 def write_plain(view: DigestView) -> str:
     """The whole message as plain text."""
-    blocks = [f"{_wrapped(view.headline)}\n{view.moment}"]
+    blocks = [f"{_wrapped(view.headline)}\n{view.moment}", _wrapped(view.opening)]
+    blocks += [_wrapped(trouble) for trouble in view.troubles]
     for group in view.groups:
-        title = f"{group.label.upper()} ({len(group.entries)})"
-        blocks.append(f"\n{title}\n{'=' * WIDTH}")
-        blocks.append(f"\n\n{'-' * WIDTH}\n\n".join(_entry(entry, view.words) for entry in group.entries))
-    closing = [_wrapped(view.footer)]
+        blocks.append(f"\n{group.label.upper()} ({group.count})\n{'=' * WIDTH}")
+        told = [*(_entry(entry, view.words) for entry in group.entries), *_briefs(group)]
+        blocks.append(f"\n\n{'-' * WIDTH}\n\n".join(told))
+    if view.more:
+        blocks.append(view.more)
+    closing = [_wrapped(line) for line in view.footer]
     if view.unsubscribe:
         closing.append(f"{view.words.unsubscribe}: {view.unsubscribe}")
     blocks.append("\n-- \n" + "\n".join(closing))
@@ -32,6 +35,19 @@ def write_plain(view: DigestView) -> str:
 def write_plain_note(title: str, paragraphs: list[str]) -> str:
     """A short message without releases: trouble, or its end."""
     return "\n\n".join([_wrapped(title), *(_wrapped(one) for one in paragraphs)]) + "\n"
+
+
+def _briefs(group: GroupView) -> Iterator[str]:
+    """The list of what is only named, as one block."""
+    lines = (_brief(brief) for brief in group.briefs)
+    if listed := "\n".join(lines):
+        yield listed
+
+
+def _brief(brief: BriefView) -> str:
+    dated = f"{brief.title} ({brief.byline})" if brief.byline else brief.title
+    line = _wrapped(f"* {dated}", hanging="  ")
+    return f"{line}\n  {brief.url}" if brief.url else line
 
 
 def _entry(entry: EntryView, words: Words) -> str:
@@ -51,7 +67,7 @@ def _parts(entry: EntryView, words: Words) -> Iterator[str]:
         yield _wrapped(entry.changes_note)
     if entry.lead:
         yield _wrapped(entry.lead)
-    for quote in entry.quotes:
+    if quote := entry.quote:
         spoken = _wrapped(words.quoted.format(quote.text), "  ")
         yield f"{spoken}\n{_wrapped(f'– {quote.speaker}', '    ')}" if quote.speaker else spoken
     facts = [(words.amounts, entry.amounts), (words.reasons, entry.reasons)]

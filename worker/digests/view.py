@@ -6,18 +6,30 @@ Nothing is escaped here, and nothing is wrapped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
+from worker import __version__
 from worker.diffs import shorten_diff
 from worker.digests.cleaning import clean_line, clean_text, host_shown, shorten, web_link
-from worker.digests.wording import ORDER, Words, say_date, say_day, say_headline, say_moment, words_of
+from worker.digests.wording import (
+    ORDER,
+    Words,
+    say_date,
+    say_day,
+    say_headline,
+    say_moment,
+    say_since,
+    words_of,
+)
 from worker.models.event import DiffPart, Digest, Entry, EventKind
 from worker.models.release import Quote, Release
 
 _TITLE, _LEAD, _QUOTE, _EXCERPT = 300, 700, 320, 700  # characters: a mail is read, not studied
-_QUOTES, _AMOUNTS, _REASONS = 2, 4, 4
+_BRIEF_TITLE, _REASONS_LINE = 120, 120
+_AMOUNTS, _KICKERS, _SOURCES = 4, 5, 3
 _DIFF_RUNS = 60
 
 
@@ -67,7 +79,7 @@ class EntryView:
     changes: tuple[ChangeView, ...]
     changes_note: str
     lead: str
-    quotes: tuple[QuoteView, ...]
+    quote: QuoteView | None
     amounts: str
     reasons: str
     link: LinkView | None
@@ -77,47 +89,73 @@ class EntryView:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefView:
+    """One release in a line: what there is no room to tell whole."""
+
+    title: str
+    byline: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class GroupView:
+    """The releases of one kind: told whole, named in a line each, and how many there are."""
+
     kind: str
     label: str
+    count: int
     entries: tuple[EntryView, ...]
+    briefs: tuple[BriefView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DigestView:
-    """One message as it is told."""
+    """One message as it is told; `opening` says where from and what about, `more` what is left out."""
 
     words: Words
     headline: str
+    opening: str
     moment: str
     groups: tuple[GroupView, ...]
-    footer: str
+    more: str
+    troubles: tuple[str, ...]
+    footer: tuple[str, ...]
     unsubscribe: str | None
 
 
-def view_digest(digest: Digest, *, unsubscribe_url: str | None = None) -> DigestView:
-    """`digest` in the words of its language, new releases first."""
+def view_digest(
+    digest: Digest, *, unsubscribe_url: str | None = None, whole: int | None = None, most: int | None = None
+) -> DigestView:
+    """`digest` in the words of its language, new releases first and the newest of them on top.
+
+    Of the `most` releases told the first `whole` are told whole, the others named; None: all of them.
+    """
     words = words_of(digest.language)
-    moment = say_moment(words, digest.composed_at)
+    told = in_order(digest.entries)[:most]
+    left_out = len(digest.entries) - len(told)
     return DigestView(
         words=words,
         headline=say_headline(words, digest.entries),
-        moment=moment,
-        groups=tuple(_groups(digest.entries, words, digest.stored_copy_base)),
-        footer=words.footer.format(when=moment, channel=clean_line(digest.channel)),
+        opening=_opening(digest.entries, words),
+        moment=say_moment(words, digest.composed_at),
+        groups=tuple(_groups(told, words, digest.stored_copy_base, len(told) if whole is None else whole)),
+        more=words.more_entries.format(count=left_out) if left_out else "",
+        troubles=tuple(_troubles(digest, words)),
+        footer=tuple(_footer(digest, words)),
         unsubscribe=web_link(unsubscribe_url),
     )
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """New first, then changed, withdrawn, restored; within a kind as given."""
-    return sorted(entries, key=lambda entry: ORDER.index(entry.kind))
+    """New first, then changed, withdrawn, restored; within a kind the newest releases first."""
+    newest_first = sorted(entries, key=_day, reverse=True)
+    return sorted(newest_first, key=lambda entry: ORDER.index(entry.kind))
 
 
 def view_entry(entry: Entry, words: Words, stored_copy_base: str | None) -> EntryView:
     """One release in words."""
     release, is_gone = entry.release, entry.kind is EventKind.WITHDRAWN
-    link = web_link(entry.url)
+    link = None if is_gone else _link(entry, words)
     stored_copy = _stored_copy(entry, words, stored_copy_base)
     excerpt = _excerpt(release) if is_gone and not stored_copy else ""  # begins with the lead
     return EntryView(
@@ -130,21 +168,74 @@ def view_entry(entry: Entry, words: Words, stored_copy_base: str | None) -> Entr
         changes=_changes(entry.diff, words),
         changes_note=_changes_note(entry, words),
         lead="" if excerpt else shorten(clean_line(release.lead or ""), _LEAD),
-        quotes=tuple(_quotes(release.quotes)),
+        quote=_strongest(release.quotes),
         amounts=_listed((amount.text for amount in release.amounts), _AMOUNTS),
-        reasons=_listed(entry.reasons, _REASONS),
-        link=LinkView(link, f"{words.read_more} {host_shown(link)}") if link and not is_gone else None,
+        reasons=shorten(_listed(entry.reasons, len(entry.reasons)), _REASONS_LINE),
+        link=link,
         stored_copy=stored_copy if is_gone else None,
         excerpt=excerpt,
-        address=link or clean_line(entry.url),
+        address=web_link(entry.url) or clean_line(entry.url),
     )
 
 
-def _groups(entries: Sequence[Entry], words: Words, stored_copy_base: str | None) -> Iterable[GroupView]:
+def _day(entry: Entry) -> date:
+    return entry.release.published or entry.happened_at.date()
+
+
+def _opening(entries: Sequence[Entry], words: Words) -> str:
+    """Where the releases come from and their kickers: what a reader wants to know first."""
+    sources = _named((entry.source_name or entry.source for entry in entries), _SOURCES, words)
+    kickers = _named((entry.release.kicker or "" for entry in in_order(entries)), _KICKERS, words)
+    return " – ".join(part for part in (sources, kickers) if part)
+
+
+def _named(names: Iterable[str], most: int, words: Words) -> str:
+    different = [name for name in dict.fromkeys(map(clean_line, names)) if name]
+    more = words.more_entries.format(count=len(different) - most)
+    return ", ".join(different[:most]) + (f" {more}" if len(different) > most else "")
+
+
+def _groups(
+    entries: Sequence[Entry], words: Words, stored_copy_base: str | None, whole: int
+) -> Iterator[GroupView]:
+    first, rest = entries[:whole], entries[whole:]
     for kind in ORDER:
-        views = tuple(view_entry(one, words, stored_copy_base) for one in entries if one.kind is kind)
-        if views:
-            yield GroupView(kind.value, words.kinds[kind], views)
+        views = tuple(view_entry(one, words, stored_copy_base) for one in first if one.kind is kind)
+        briefs = tuple(_brief(one, words, stored_copy_base) for one in rest if one.kind is kind)
+        if views or briefs:
+            yield GroupView(kind.value, words.kinds[kind], len(views) + len(briefs), views, briefs)
+
+
+def _brief(entry: Entry, words: Words, stored_copy_base: str | None) -> BriefView:
+    title = shorten(clean_line(entry.release.title), _BRIEF_TITLE)
+    published = entry.release.published
+    is_gone = entry.kind is EventKind.WITHDRAWN
+    link = _stored_copy(entry, words, stored_copy_base) if is_gone else _link(entry, words)
+    return BriefView(title, say_date(words, published) if published else "", link.url if link else None)
+
+
+def _link(entry: Entry, words: Words) -> LinkView | None:
+    address = web_link(entry.url)
+    return LinkView(address, f"{words.read_more} {host_shown(address)}") if address else None
+
+
+def _troubles(digest: Digest, words: Words) -> Iterator[str]:
+    """A sentence for each source that cannot be relied on just now."""
+    for source in digest.sources:
+        if source.is_troubled:
+            since = say_since(words, source.troubled_since, digest.composed_at)
+            yield " ".join(words.troubled.format(source=clean_line(source.name), since=since).split())
+
+
+def _footer(digest: Digest, words: Words) -> Iterator[str]:
+    """The period covered, the sources, and who says all this."""
+    when, channel = say_moment(words, digest.composed_at), clean_line(digest.channel)
+    since = say_moment(words, digest.since) if digest.since else ""
+    yield (words.period if since else words.first_period).format(since=since, when=when)
+    if digest.sources:
+        note = "" if any(source.is_troubled for source in digest.sources) else f" ({words.no_trouble})"
+        yield f"{words.sources}: {_named((one.name for one in digest.sources), _SOURCES, words)}{note}"
+    yield words.footer.format(version=__version__, channel=channel)
 
 
 def _byline(entry: Entry, words: Words) -> str:
@@ -188,10 +279,20 @@ def _changes_note(entry: Entry, words: Words) -> str:
     return words.more_changes if len(entry.diff) > _DIFF_RUNS else ""
 
 
-def _quotes(quotes: Sequence[Quote]) -> Iterable[QuoteView]:
-    for quote_ in quotes[:_QUOTES]:
-        speaker = ", ".join(clean_line(part) for part in (quote_.speaker, quote_.role) if part)
-        yield QuoteView(shorten(_unquoted(clean_line(quote_.text)), _QUOTE), speaker)
+def _strongest(quotes: Sequence[Quote]) -> QuoteView | None:
+    """The quotation that says most: with a speaker rather than without, whole rather than cut, long.
+
+    Politicians come first in a release, so the first of several that are equal is taken.
+    """
+    views = [_quote(one) for one in quotes]
+    return max(
+        views, key=lambda view: (bool(view.speaker), "…" not in view.text, len(view.text)), default=None
+    )
+
+
+def _quote(quote_: Quote) -> QuoteView:
+    speaker = ", ".join(clean_line(part) for part in (quote_.speaker, quote_.role) if part)
+    return QuoteView(shorten(_unquoted(clean_line(quote_.text)), _QUOTE), speaker)
 
 
 def _unquoted(text: str) -> str:

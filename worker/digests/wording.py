@@ -43,6 +43,13 @@ class Words:
     diff_legend: str
     no_diff: str
     more_changes: str
+    period: str
+    first_period: str
+    sources: str
+    no_trouble: str
+    troubled: str
+    since: str
+    spans: tuple[tuple[int, str, str], ...]
     footer: str
     alert_footer: str
     quoted: str
@@ -96,7 +103,18 @@ GERMAN = Words(
     diff_legend="Gestrichenes steht in [-…-], Neues in {+…+}.",
     no_diff="Am Wortlaut hat sich nichts Sichtbares geändert.",
     more_changes="Weitere Änderungen stehen in der Mitteilung.",
-    footer="Automatisch erstellt von Pressewacht am {when}, Kanal „{channel}“. "
+    period="Zeitraum: {since} bis {when}.",
+    first_period="Zeitraum: bis {when}; dies ist der erste Überblick dieses Kanals.",
+    sources="Quellen",
+    no_trouble="alle lesbar",
+    troubled="{source} ist {since} gestört: Was dort erscheint, kann hier fehlen.",
+    since="seit {span}",
+    spans=(
+        (86_400, "einem Tag", "{} Tagen"),
+        (3_600, "einer Stunde", "{} Stunden"),
+        (60, "einer Minute", "{} Minuten"),
+    ),
+    footer="Automatisch erstellt von Pressewacht {version}, Kanal „{channel}“. "
     "Maßgeblich ist immer die Seite des Ministeriums.",
     alert_footer="Automatisch erstellt von Pressewacht am {when}.",
     quoted="„{}“",
@@ -146,7 +164,14 @@ ENGLISH = Words(
     diff_legend="Removed words stand in [-…-], new ones in {+…+}.",
     no_diff="Nothing visible changed in the wording.",
     more_changes="Further changes are in the release.",
-    footer="Put together automatically by Pressewacht on {when}, channel “{channel}”. "
+    period="Period: {since} to {when}.",
+    first_period="Period: until {when}; this is the first overview of this channel.",
+    sources="Sources",
+    no_trouble="all readable",
+    troubled="{source} has been in trouble {since}: what appears there may be missing here.",
+    since="for {span}",
+    spans=((86_400, "one day", "{} days"), (3_600, "one hour", "{} hours"), (60, "one minute", "{} minutes")),
+    footer="Put together automatically by Pressewacht {version}, channel “{channel}”. "
     "The ministry's own page is what counts.",
     alert_footer="Put together automatically by Pressewacht on {when}.",
     quoted="“{}”",
@@ -183,6 +208,15 @@ def say_moment(words: Words, at: datetime) -> str:
     local = at.astimezone(ZoneInfo(_ZONE))
     weekday = words.weekdays.split()[local.weekday()]
     return words.moment_form.format(weekday=weekday, date=say_date(words, local), clock=f"{local:%H:%M}")
+
+
+def say_since(words: Words, then: datetime | None, now: datetime) -> str:
+    """«seit 2 Tagen»; nothing if it has always been so, or for less than a minute."""
+    seconds = int((now - then).total_seconds()) if then else 0
+    for size, one, many in words.spans:
+        if count := seconds // size:
+            return words.since.format(span=one if count == 1 else many.format(count))
+    return ""
 
 
 def say_counts(words: Words, entries: Sequence[Entry]) -> str:

@@ -50,9 +50,19 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceNote:
+    """A source that a digest draws on; `troubled_since` is None if the trouble has always been there."""
+
+    name: str
+    is_troubled: bool = False
+    troubled_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """One message before it is put into bytes: what, for which channel, composed when.
 
+    It covers what was noticed after `since`, the digest before (None for the first), in `sources`.
     `uid` names the message for ever (Message-ID, webhook-id); `stored_copy_base` is where a reader
     finds the store's Datasette (`https://…/monitor`), None if nobody serves it.
     """
@@ -63,6 +73,8 @@ class Digest:
     language: Literal["de", "en"]
     composed_at: datetime
     entries: tuple[Entry, ...]
+    since: datetime | None = None
+    sources: tuple[SourceNote, ...] = ()
     stored_copy_base: str | None = None
 
 

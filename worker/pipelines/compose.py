@@ -13,7 +13,7 @@ from datetime import datetime
 from worker.config.cron import IMMEDIATE, last_slot, was_ahead
 from worker.config.schema import AtomChannel, Channel, Config, EmailChannel
 from worker.digests.compose import compose
-from worker.models.event import Digest, Entry
+from worker.models.event import Digest, Entry, SourceNote
 from worker.pipelines.entries import tell, wanted_by
 from worker.store.channels import (
     ChannelState,
@@ -24,7 +24,15 @@ from worker.store.channels import (
     register_readers,
 )
 from worker.store.connection import Database, write
-from worker.store.outbox import OpenEvent, enqueue, next_digest_id, open_events, recent_events
+from worker.store.outbox import (
+    OpenEvent,
+    enqueue,
+    last_composed_at,
+    next_digest_id,
+    open_events,
+    recent_events,
+)
+from worker.store.sources import troubled_sources
 from worker.store.waits import end_impossible_waits
 
 _FEED_EVENTS = 50
@@ -84,7 +92,7 @@ def preview(db: Database, config: Config, channel: Channel, now: datetime) -> Di
     recipient = next(iter(recipients(channel)))
     wanted = wanted_by(channel, open_events(db, channel.id, recipient))
     events = [event for event in wanted if not event.is_held]
-    return _digest(db, config, channel, events, next_digest_id(db), now) if events else None
+    return _digest(db, config, channel, recipient, events, now) if events else None
 
 
 def _messages(events: Sequence[OpenEvent]) -> Iterator[Sequence[OpenEvent]]:
@@ -99,7 +107,7 @@ def _messages(events: Sequence[OpenEvent]) -> Iterator[Sequence[OpenEvent]]:
 def _enqueue(
     db: Database, config: Config, channel: Channel, recipient: str, events: Sequence[OpenEvent], now: datetime
 ) -> None:
-    digest = _digest(db, config, channel, events, next_digest_id(db), now)
+    digest = _digest(db, config, channel, recipient, events, now)
     history = _feed_history(db, config, channel) if isinstance(channel, AtomChannel) else ()
     enqueue(
         db,
@@ -115,17 +123,28 @@ def _enqueue(
 
 
 def _digest(
-    db: Database, config: Config, channel: Channel, events: Sequence[OpenEvent], digest_id: int, now: datetime
+    db: Database, config: Config, channel: Channel, recipient: str, events: Sequence[OpenEvent], now: datetime
 ) -> Digest:
     return Digest(
-        id=digest_id,
+        id=next_digest_id(db),
         uid=f"msg_{uuid.uuid4().hex}",
         channel=channel.id,
         language=config.digest.language,
         composed_at=now,
         entries=tell(db, config, events),
+        since=last_composed_at(db, channel.id, recipient),
+        sources=tuple(_source_notes(db, config, channel)),
         stored_copy_base=config.digest.datasette_url,
     )
+
+
+def _source_notes(db: Database, config: Config, channel: Channel) -> Iterator[SourceNote]:
+    """The sources a channel hears of, and how they are."""
+    troubled = troubled_sources(db)
+    for source in config.sources:
+        is_of_topic = not channel.topics or set(source.topics) & set(channel.topics)
+        if source.enabled and is_of_topic and (not channel.sources or source.id in channel.sources):
+            yield SourceNote(source.display_name, source.id in troubled, troubled.get(source.id))
 
 
 def _feed_history(db: Database, config: Config, channel: Channel) -> tuple[Entry, ...]:

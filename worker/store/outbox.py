@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from worker.instants import maybe_from_text, maybe_to_text, to_text
+from worker.instants import from_text, maybe_from_text, maybe_to_text, to_text
 from worker.models.event import EventKind
 from worker.store.connection import write
 
@@ -83,6 +83,16 @@ def next_digest_id(db: Database) -> int:
     """The id the next digest gets; certain only inside `write`."""
     row = db.execute("select seq from sqlite_sequence where name = 'digests'").fetchone()
     return int(row[0]) + 1 if row else 1
+
+
+def last_composed_at(db: Database, channel: str, recipient: str) -> datetime | None:
+    """When a reader's last digest was composed, None before the first."""
+    row = db.execute(
+        """select created_at from digests where channel = ? and recipient = ? and kind = 'digest'
+           order by id desc limit 1""",
+        [channel, recipient],
+    ).fetchone()
+    return from_text(row[0]) if row else None
 
 
 def enqueue(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -52,6 +53,16 @@ def save_source(db: Database, state: SourceState) -> None:
 def note_status(db: Database, source: str, status: RunStatus, error: str) -> None:
     """Store how a source is, though it was read; for use inside `write`."""
     db.table("sources").update(source, {"last_status": status, "last_error": error})
+
+
+def troubled_sources(db: Database) -> dict[str, datetime | None]:
+    """The sources that cannot be read or are in drift, and since when; None if they never could be read."""
+    rows = db.execute(
+        """select s.id, iif(s.failures > 0, s.last_success_at, min(n.odd_since))
+           from sources s left join norms n on n.source = s.id and n.drift is not null
+           where s.last_error is not null group by s.id"""
+    ).fetchall()
+    return {source: maybe_from_text(since) for source, since in rows}
 
 
 def backfill_url(db: Database, source_id: str) -> str | None:
