@@ -6,7 +6,7 @@ is inferred from absence: a release is withdrawn only when its own page says so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -50,6 +50,9 @@ class ListingChange:
         """How many of the entries to write are to be fetched: they match, or might."""
         return sum(update.item.state == "pending" for update in self.updates)
 
+    def __add__(self, other: ListingChange) -> ListingChange:
+        return ListingChange(self.updates + other.updates, self.seen_again + other.seen_again)
+
     def held(self) -> ListingChange:
         """The same change with its arrivals marked, so that nobody is told of them unasked."""
         updates = (
@@ -90,6 +93,31 @@ def compare_listing(
         else:
             seen_again.append(stored)
     return ListingChange(tuple(updates), tuple(seen_again))
+
+
+def compare_feed(
+    told: Mapping[str, ListingItem],
+    listed: Collection[str],
+    known: Mapping[str, KnownItem],
+    *,
+    source: str,
+    judge: Judge,
+    horizon: date,
+    is_first_look: bool,
+) -> ListingChange:
+    """Sort the entries that a feed tells of, by identity in its order, and the listing does not show.
+
+    As in a listing, those at the first look and below the last known one are news only if published on
+    `horizon` or later. A feed never edits: its words differ from the listing's, in which an entry may have
+    become known.
+    """
+    last_known = max((i for i, identity in enumerate(told) if identity in known), default=len(told))
+    updates = tuple(
+        _new_item(entry, identity, source, judge, horizon if is_first_look or position > last_known else None)
+        for position, (identity, entry) in enumerate(told.items())
+        if identity not in listed and identity not in known
+    )
+    return ListingChange(updates, tuple(known[key] for key in told if key in known and key not in listed))
 
 
 def is_edited_release(update: ItemUpdate) -> bool:

@@ -268,7 +268,7 @@ def test_one_release_under_two_addresses_is_one_row(world: World) -> None:
 
 
 def test_feed_gives_days_that_the_listing_does_not_show(world: World) -> None:
-    """A feed as second witness fills in dates and adds no entries."""
+    """A feed as second witness fills in dates."""
     world.portal.show_dates = False
     world.publish("Neue Sprachkurse", days_ago=3)
     world.configure(source=f'feed = "{world.portal.feed_url}"')

@@ -151,6 +151,12 @@ class Source(Table):
     def display_name(self) -> str:
         return self.name or self.id
 
+    @property
+    def allowed_hosts(self) -> frozenset[str]:
+        """The hosts that may be asked for it, as `host_of` names them: of its listing, its feed, `hosts`."""
+        addresses = [self.listing, *([self.feed] if self.feed else [])]
+        return frozenset([*map(host_of, addresses), *(host.removeprefix("www.") for host in self.hosts)])
+
 
 class DigestTable(Table):
     language: Literal["de", "en"] = "de"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 
+from worker.identity import host_of
 from worker.models.listing import Listing, ListingItem
 from worker.models.release import Release
 
@@ -45,6 +46,8 @@ ENTRY_KICKER = Trait("entry-kicker", Kind.SHARE, "entries", "a kicker")
 ENTRY_TEASER = Trait("entry-teaser", Kind.SHARE, "entries", "a teaser of their own")
 FEED = Trait("feed", Kind.RUN, "the feed", "anything that can be read")
 FEED_ENTRIES = Trait("feed-entries", Kind.RUN, "the feed", "any of the entries listed")
+FEED_ALL = Trait("feed-all", Kind.RUN, "the feed", "every entry that the listing shows")
+LISTING_ALL = Trait("listing-all", Kind.RUN, "the listing", "every entry that the feed tells of")
 FEED_DAYS = Trait("feed-days", Kind.SHARE, "entries", "the same day in the feed")
 RELEASE_DATE = Trait("release-date", Kind.RUN, "releases", "a date on their page")
 RELEASE_KICKER = Trait("release-kicker", Kind.RUN, "releases", "a kicker on their page")
@@ -54,10 +57,11 @@ RELEASE_ROLES = Trait("release-roles", Kind.RUN, "releases", "a role for each of
 RELEASE_LENGTH = Trait("release-length", Kind.SIZE, "releases", "characters", falls=10, returns=3, least=200)
 NEWS = Trait("news", Kind.SIZE, "the listing", "days without anything new")
 
+FEED_TRAITS = (FEED, FEED_ENTRIES, FEED_ALL, LISTING_ALL, FEED_DAYS)
 TRAITS = {
     trait.name: trait
     for trait in (
-        *(ENTRIES, ENTRY_DATE, ENTRY_KICKER, ENTRY_TEASER, FEED, FEED_ENTRIES, FEED_DAYS, NEWS),
+        *(ENTRIES, ENTRY_DATE, ENTRY_KICKER, ENTRY_TEASER, NEWS, *FEED_TRAITS),
         *(RELEASE_DATE, RELEASE_KICKER, RELEASE_LEAD, RELEASE_PICTURES, RELEASE_ROLES, RELEASE_LENGTH),
     )
 }
@@ -87,12 +91,36 @@ def measure_entries(listing: Listing) -> list[Measure]:
     return [Measure(trait, len(found), len(items)) for trait, found in shown if items]
 
 
-def measure_feed(pairs: Sequence[tuple[ListingItem, ListingItem]]) -> list[Measure]:
-    """What a feed that could be read said: `pairs` are the entries listed that it tells of too."""
-    days = [(ours.published, its.published) for ours, its in pairs if ours.published and its.published]
-    spoke = [Measure(FEED, 1), Measure(FEED_ENTRIES, int(bool(pairs)))]
-    agreeing = sum(abs(ours - its) <= _SAME_DAY for ours, its in days)
-    return [*spoke, Measure(FEED_DAYS, agreeing, len(days))] if days else spoke
+def measure_feed(
+    listed: Mapping[str, ListingItem], told: Mapping[str, ListingItem], own_host: str
+) -> list[Measure]:
+    """What a feed was good for: the listing's entries and the feed's, each by identity in its order.
+
+    Both should show the same as far back as both reach; of the feed's entries only those on `own_host`,
+    the listing's, for a portal's feed tells of other ministries too.
+    """
+    both = listed.keys() & told.keys()
+    spoke = [Measure(FEED, 1), Measure(FEED_ENTRIES, int(bool(both)))]
+    if both:
+        own = {key: item for key, item in told.items() if key in both or host_of(item.url) == own_host}
+        spoke += [
+            Measure(FEED_ALL, int(_has_all(told, listed))),
+            Measure(LISTING_ALL, int(_has_all(listed, own))),
+        ]
+    days = [(listed[key].published, told[key].published) for key in both]
+    dated = [(ours, its) for ours, its in days if ours and its]
+    agreeing = sum(abs(ours - its) <= _SAME_DAY for ours, its in dated)
+    return [*spoke, Measure(FEED_DAYS, agreeing, len(dated))] if dated else spoke
+
+
+def _has_all(shown: Mapping[str, ListingItem], expected: Mapping[str, ListingItem]) -> bool:
+    """Whether all of `expected` is shown, down to the last entry common to both; an entry older than all
+    that are shown, as one pinned to the top, need not be.
+    """
+    order = list(expected)
+    last = max(position for position, key in enumerate(order) if key in shown)
+    oldest = min((item.published for item in shown.values() if item.published), default=date.min)
+    return all(key in shown or (expected[key].published or date.max) < oldest for key in order[:last])
 
 
 def measure_release(release: Release) -> list[Measure]:

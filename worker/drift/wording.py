@@ -33,7 +33,7 @@ def say_usual_again(trait: Trait) -> str:
     """That a drift is over."""
     if trait.kind is Kind.SIZE:
         return f"{trait.of_whom} {'has' if trait is ENTRIES else 'have'} as many {trait.what} as usual again"
-    return f"{trait.of_whom} {'has' if trait.of_whom == 'the feed' else 'have'} {trait.what} again"
+    return f"{trait.of_whom} {'has' if trait.of_whom.startswith('the ') else 'have'} {trait.what} again"
 
 
 def say_accepted(drift: str) -> str:

@@ -17,6 +17,18 @@ ReleaseState = Literal["live", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
+class FeedState:
+    """What the feed beside a listing was like when last heard; its `fingerprint` is None if it never was.
+
+    `not_before` is until when the server wants it left alone (Retry-After).
+    """
+
+    validators: Validators = field(default_factory=Validators)
+    fingerprint: str | None = None
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What a source was like when last polled.
 
@@ -42,6 +54,7 @@ class SourceState:
     newest_on: date | None = None
     page_sha256: str | None = None
     arrivals: int = 0
+    feed: FeedState = field(default_factory=FeedState)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from worker.changes import Belief
 from worker.config.schema import Source
 from worker.drift.norms import Norm, Turn, observe
 from worker.drift.pauses import judge_silence, learn_pauses
-from worker.drift.traits import ENTRIES, FEED, FEED_DAYS, FEED_ENTRIES, NEWS, Measure, measure_losses
+from worker.drift.traits import ENTRIES, FEED, FEED_TRAITS, NEWS, Measure, measure_losses
 from worker.errors import ParseError, SourceDrift
 from worker.models.known import Sighting, SourceState
 from worker.models.page import Page
@@ -110,7 +110,7 @@ def open_drift(visit: Visit) -> str | None:
 def forget_feed(visit: Visit) -> None:
     """A feed that is no longer configured is no longer missed; for use inside `write`."""
     for norm in drifting_norms(visit.db, visit.source.id):
-        if norm.trait in (FEED, FEED_ENTRIES, FEED_DAYS):
+        if norm.trait in FEED_TRAITS:
             _settle(visit, Norm(norm.trait), Turn("recovered", "there is no feed in the configuration"), None)
 
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from worker.changes import ListingChange, compare_listing, is_edited_release
+from worker.changes import ListingChange, compare_feed, compare_listing, is_edited_release
 from worker.drift.norms import Norm
 from worker.drift.traits import measure_entries
 from worker.guards import check_listing
-from worker.identity import identity_of
 from worker.models.known import SourceState
 from worker.models.listing import Listing
 from worker.models.page import Page, Validators
@@ -18,7 +17,7 @@ from worker.pipelines.drift import Evidence, check_size, judge, judge_news, read
 from worker.pipelines.flood import brake, flood_note
 from worker.pipelines.visit import Visit
 from worker.pipelines.walk import fingerprint, read_listing, walk_listing
-from worker.pipelines.witness import hear_feed
+from worker.pipelines.witness import Told, by_identity, hear_feed
 from worker.store.items import known_items, save_items, saw_items
 from worker.store.norms import save_norm
 from worker.store.releases import look_soon
@@ -49,16 +48,18 @@ def look_at_listing(visit: Visit, state: SourceState) -> Look:
 
     Raises FetchError, ParseError, and SourceDrift for a listing that cannot be believed.
 
-    An unchanged listing costs one conditional request; once a day, and after trouble, it is read without
-    conditions and a page further.
+    An unchanged listing costs one conditional request, and its feed another; once a day, after trouble, and
+    when the feed tells something else than before, it is read without conditions and a page further.
     """
     source, now = visit.source, visit.now
     is_full = state.full_look_at is None or not timedelta(0) <= now - state.full_look_at < _FULL_LOOK
     is_whole = is_full or state.unread_from is not None or state.failures > 0
+    told = hear_feed(visit, state.feed, is_whole=is_whole)
+    is_whole = is_whole or told.entries is not None
     page = visit.fetcher.fetch_if_changed(source.listing, Validators() if is_whole else state.validators)
-    before, state = state, _well(state, now)
+    before, state = state, replace(_well(state, now), feed=told.state)
     if page is None:
-        return Look(state)
+        return Look(state, evidence=(told.evidence,))
     with read_from(page):
         listing = read_listing(source, page)
         check_listing(listing, source.listing)
@@ -72,8 +73,8 @@ def look_at_listing(visit: Visit, state: SourceState) -> Look:
         full_look_at=now if is_full else state.full_look_at,
     )
     if is_same:
-        return Look(state, len(listing.items), entries=entries if turn else None)
-    look = _compared(visit, state, page, listing)
+        return Look(state, len(listing.items), entries=entries if turn else None, evidence=(told.evidence,))
+    look = _compared(visit, state, page, listing, told)
     return replace(look, entries=entries, recovery=turn.text if turn else None)
 
 
@@ -118,15 +119,12 @@ def _well(state: SourceState, now: datetime) -> SourceState:
     )
 
 
-def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing) -> Look:
-    source, db, fetcher = visit.source, visit.db, visit.fetcher
-    schedule = visit.runtime.config.schedule
-    today = visit.now.astimezone(ZoneInfo(schedule.timezone)).date()
-    horizon = today - timedelta(days=schedule.initial_days)
+def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing, told: Told) -> Look:
+    source, db = visit.source, visit.db
     is_first_look = state.first_polled_at is None
-
+    horizon = _horizon(visit)
     walk = walk_listing(
-        fetcher,
+        visit.fetcher,
         source,
         page.url or source.listing,
         listing,
@@ -134,17 +132,26 @@ def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing) ->
         horizon=horizon if is_first_look else None,
         unread_from=state.unread_from,
     )
-    told = hear_feed(fetcher, source, walk.items)
+    listed = by_identity(walk.items)
     change = compare_listing(
-        told.items,
-        known_items(db, [identity_of(item.url) for item in walk.items]),
+        told.complete(walk.items),
+        known_items(db, list(listed)),
         source=source.id,
         judge=visit.judge,
         horizon=horizon,
         is_first_look=is_first_look,
         is_catching_up=state.unread_from is not None,
     )
-    change, arrivals = brake(visit, state, change)
+    unlisted = compare_feed(
+        told.entries or {},
+        listed,
+        known_items(db, list(told.entries or {})),
+        source=source.id,
+        judge=visit.judge,
+        horizon=horizon,
+        is_first_look=is_first_look or told.is_first,
+    )
+    change, arrivals = brake(visit, state, change + unlisted)
     state = replace(
         state,
         last_status="ok" if change.updates else "unchanged",
@@ -153,5 +160,12 @@ def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing) ->
         arrivals=arrivals,
     )
     state = replace(state, last_error=flood_note(visit, state) or walk.gap)
-    evidence = (Evidence(measure_entries(listing), page), told.evidence)
-    return Look(state, len(walk.items), change, walk.gap, evidence=evidence)
+    evidence = (Evidence(measure_entries(listing), page), told.beside(listed, source.listing))
+    seen = len(walk.items) + len(unlisted.updates) + len(unlisted.seen_again)
+    return Look(state, seen, change, walk.gap, evidence=evidence)
+
+
+def _horizon(visit: Visit) -> date:
+    """The first day of what counts as news at a first look."""
+    schedule = visit.runtime.config.schedule
+    return visit.now.astimezone(ZoneInfo(schedule.timezone)).date() - timedelta(days=schedule.initial_days)

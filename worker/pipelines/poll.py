@@ -1,8 +1,9 @@
 """One source, from its listing to the events worth telling. Floor 3.
 
-    look_at_listing:  fetch(listing, validators) ▶ Page ▶ read_listing ▶ Listing ▶ check_listing (believed?)
+    look_at_listing:  hear_feed: fetch(feed, validators) ▶ Told
+                      fetch(listing, validators) ▶ Page ▶ read_listing ▶ Listing ▶ check_listing (believed?)
                       walk_listing: further pages until a whole page is known
-                      compare_listing ▶ ItemUpdate…, judge ▶ Norm…                   ─▶ store_look
+                      compare_listing, compare_feed ▶ ItemUpdate…, judge ▶ Norm…     ─▶ store_look
     fetch_waiting:    for each entry that matches, or might:
                       fetch(release) ▶ Page ▶ extract_release ▶ Release ▶ match_topic
                       plan_first ▶ ReleaseUpdate, judge ▶ Norm…                      ─▶ apply

@@ -11,7 +11,6 @@ from worker.config.schema import Config, Source
 from worker.fetching.fetcher import Fetcher
 from worker.fetching.pace import HostGate
 from worker.fetching.robots import RobotsMemory
-from worker.identity import host_of
 from worker.models.verdict import Verdict, Wording
 from worker.topics.matching import match_topic
 from worker.topics.topic import Topic
@@ -28,11 +27,8 @@ class Runtime:
 
     def fetcher(self, source: Source, robots: RobotsMemory) -> Fetcher:
         """A fetcher for one source, which may ask that source's hosts and no others."""
-        addresses = [source.listing, *([source.feed] if source.feed else [])]
-        hosts = {host_of(address) for address in addresses} | {
-            host.removeprefix("www.") for host in source.hosts
-        }
-        return Fetcher(self.client, self.gate, self.config.http, hosts=frozenset(hosts), robots=robots)
+        hosts = source.allowed_hosts
+        return Fetcher(self.client, self.gate, self.config.http, hosts=hosts, robots=robots)
 
     def judge(self, source: Source, wording: Wording) -> tuple[Verdict, ...]:
         """The verdict of each of the source's topics on these words."""

@@ -42,9 +42,14 @@ class Walk:
 
 def read_listing(source: Source, page: Page) -> Listing:
     """The entries of one listing page or feed of a source; raises ParseError."""
-    found = parse_feed(page) if source.kind == "feed" else parse_listing(page, source.selectors.given())
-    items = (replace(item, url=without_session(item.url)) for item in found.items if is_address(item.url))
-    return replace(found, items=tuple(items))
+    return (
+        read_feed(page) if source.kind == "feed" else _cleaned(parse_listing(page, source.selectors.given()))
+    )
+
+
+def read_feed(page: Page) -> Listing:
+    """The entries of a feed; raises ParseError."""
+    return _cleaned(parse_feed(page))
 
 
 def walk_listing(
@@ -102,6 +107,11 @@ def fingerprint(listing: Listing) -> str:
     """What a reader sees of a first page, as one hash: tokens in the markup do not count."""
     shown = [(item.url, item.title, item.kicker, item.teaser, item.published) for item in listing.items]
     return hashlib.sha256(repr((shown, listing.total)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _cleaned(found: Listing) -> Listing:
+    items = (replace(item, url=without_session(item.url)) for item in found.items if is_address(item.url))
+    return replace(found, items=tuple(items))
 
 
 def _further_page(fetcher: Fetcher, source: Source, url: str) -> Listing:

@@ -1,48 +1,90 @@
-"""A source's feed as a second witness: days and teasers its listing does not show. Floor 3."""
+"""A source's feed as a second witness: entries, days and teasers its listing does not show. Floor 3."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from worker.config.schema import Source
 from worker.drift.traits import FEED, Measure, measure_feed
 from worker.errors import FetchError, ParseError
-from worker.fetching.fetcher import Fetcher
-from worker.identity import identity_of, is_address
-from worker.models.listing import ListingItem
+from worker.identity import host_of, identity_of
+from worker.models.known import FeedState
+from worker.models.listing import Listing, ListingItem
+from worker.models.page import Page, Validators
 from worker.pipelines.drift import Evidence
-from worker.reading.feed import parse_feed
+from worker.pipelines.visit import Visit
+from worker.pipelines.walk import fingerprint, read_feed
 
 log = logging.getLogger(__name__)
+
+Entries = Mapping[str, ListingItem]  # by identity, in the order in which they were shown
+
+_NOTHING = Evidence(())
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The entries of a listing, completed from the feed; what the feed was good for."""
+    """What a feed told at one look, and how it is now.
 
-    items: tuple[ListingItem, ...]
-    evidence: Evidence
-
-
-def hear_feed(fetcher: Fetcher, source: Source, items: Sequence[ListingItem]) -> Told:
-    """The entries with what the feed says where the listing is silent; as they are if it cannot be read.
-
-    The feed adds no entries: the portal's feeds tell of other ministries too.
+    `entries` are those on the source's hosts; None if it says what it said before, or cannot be read.
+    `is_first`: it was never heard before.
     """
+
+    state: FeedState
+    entries: Entries | None = None
+    page: Page | None = None
+    evidence: Evidence = _NOTHING
+    is_first: bool = False
+
+    def complete(self, items: Iterable[ListingItem]) -> list[ListingItem]:
+        """Entries of the listing with what the feed says where the listing is silent."""
+        entries = self.entries or {}
+        return [_completed(item, entries.get(identity_of(item.url))) for item in items]
+
+    def beside(self, listed: Entries, listing: str) -> Evidence:
+        """What the feed was good for beside these entries of the listing at that address."""
+        if self.entries is None:
+            return self.evidence
+        return Evidence(measure_feed(listed, self.entries, host_of(listing)), self.page)
+
+
+def hear_feed(visit: Visit, before: FeedState, *, is_whole: bool) -> Told:
+    """What the feed tells if it is not what it told before, in any case if `is_whole`.
+
+    It never fails a look: that it cannot be read is drift.
+    """
+    source, now = visit.source, visit.now
     if source.feed is None:
-        return Told(tuple(items), Evidence(()))
+        return Told(FeedState())
+    if before.not_before and now < before.not_before:
+        return Told(before)
     page = None
     try:
-        page = fetcher.fetch(source.feed)
-        told = {identity_of(item.url): item for item in parse_feed(page).items if is_address(item.url)}
+        page = visit.fetcher.fetch_if_changed(source.feed, Validators() if is_whole else before.validators)
+        if page is None:
+            return Told(before, evidence=Evidence([Measure(FEED, 1)]))
+        items = read_feed(page).items
+        if not items:
+            raise ParseError(source.feed, "empty", "the feed has no entries")
     except (FetchError, ParseError) as error:
         log.warning("%s: the feed is no help: %s", source.id, error)
-        told = {}
-    pairs = [(item, told.get(identity_of(item.url))) for item in items]
-    measures = measure_feed([(item, its) for item, its in pairs if its]) if told else [Measure(FEED, 0)]
-    return Told(tuple(_completed(item, its) for item, its in pairs), Evidence(measures, page))
+        asked = error.retry_after if isinstance(error, FetchError) else None
+        state = replace(before, not_before=now + asked if asked else None)
+        return Told(state, evidence=Evidence([Measure(FEED, 0)], page))
+    items = tuple(item for item in items if host_of(item.url) in source.allowed_hosts)
+    state = FeedState(page.validators, fingerprint(Listing(items)))
+    if state.fingerprint == before.fingerprint and not is_whole:
+        return Told(state, evidence=Evidence([Measure(FEED, 1)]))
+    return Told(state, by_identity(items), page, is_first=before.fingerprint is None)
+
+
+def by_identity(items: Iterable[ListingItem]) -> Entries:
+    """Entries under what makes each one release; of several for one the first."""
+    found: dict[str, ListingItem] = {}
+    for item in items:
+        found.setdefault(identity_of(item.url), item)
+    return found
 
 
 def _completed(item: ListingItem, told: ListingItem | None) -> ListingItem:

@@ -281,3 +281,11 @@ def flood_brake(db: Database) -> None:
     db.execute("alter table items add column held integer not null default 0")
     db.execute("alter table events add column held integer not null default 0")
     db.execute("alter table sources add column arrivals integer not null default 0")
+
+
+@migrations()
+def second_witness(db: Database) -> None:
+    """What the feed beside a listing was like when last heard."""
+    # feed_fingerprint NULL: never heard; feed_not_before NULL: may be asked at once
+    for column in ("feed_etag", "feed_last_modified", "feed_fingerprint", "feed_not_before"):
+        db.execute(f"alter table sources add column {column} text")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from worker.instants import maybe_day, maybe_from_text, maybe_to_text
-from worker.models.known import SourceState
+from worker.models.known import FeedState, SourceState
 from worker.models.page import Validators
 from worker.models.report import RunStatus
 
@@ -45,6 +45,10 @@ def save_source(db: Database, state: SourceState) -> None:
             "newest_on": state.newest_on.isoformat() if state.newest_on else None,
             "page_sha256": state.page_sha256,
             "arrivals": state.arrivals,
+            "feed_etag": state.feed.validators.etag,
+            "feed_last_modified": state.feed.validators.last_modified,
+            "feed_fingerprint": state.feed.fingerprint,
+            "feed_not_before": maybe_to_text(state.feed.not_before),
         },
         pk="id",
     )
@@ -93,4 +97,9 @@ def _state(row: dict[str, Any]) -> SourceState:
         newest_on=maybe_day(row["newest_on"]),
         page_sha256=row["page_sha256"],
         arrivals=row["arrivals"],
+        feed=FeedState(
+            validators=Validators(row["feed_etag"], row["feed_last_modified"]),
+            fingerprint=row["feed_fingerprint"],
+            not_before=maybe_from_text(row["feed_not_before"]),
+        ),
     )
