@@ -123,6 +123,26 @@ ITEMS = "".join(f'<h3><a href="/p/{n}">{t}</a></h3>' for n, t in enumerate(TITLE
         ('<a href="?page=0">1</a> <a href="?page=1">2</a>', "https://example.org/presse?page=0", "?page=1"),
         ('<a href="?page=1">‹</a><a href="?page=3">›</a>', "https://example.org/presse?page=2", "?page=3"),
         ('<a href="?page=1">1</a> <b>2</b>', "https://example.org/presse?page=2", None),
+        (
+            '<a href="?skip=0">1</a> 2 <a href="?skip=40">3</a>',
+            "https://example.org/presse?skip=20",
+            "?skip=40",
+        ),
+        (
+            '<a href="?nr=0&at=0">1</a> 2 <a href="?nr=2&at=20">3</a>',
+            "https://example.org/presse?nr=1&at=10",
+            "?nr=2&at=20",
+        ),
+        (
+            '<a href="/presse">1</a> 2 <a href="/presse/seite-3">3</a>',
+            "https://example.org/presse/seite-2",
+            "/seite-3",
+        ),
+        (
+            '<a href="?per_page=30&page=1">2</a>',
+            "https://example.org/presse?per_page=30&page=0",
+            "?per_page=30&page=1",
+        ),
         ('<a href="/p/9">Weiterlesen</a>', "https://example.org/presse", None),
         ('<a rel="next" href="https://other.example/">weiter</a>', "https://example.org/presse", None),
         ('<a rel="next" href="?page=2">weiter</a>', "https://example.org/presse?page=2", None),
