@@ -12,21 +12,34 @@ from tests.world import FILES, World
 from worker.demo.feed import render_feed
 from worker.demo.release import PortalRelease
 from worker.demo.server import SeenRequest
+from worker.fetching.robots import PassingRobots
+from worker.pipelines.check import inspect_source
 
 ELSEWHERE = "https://anderswo.example.org"
 
 
 @pytest.fixture
 def heard(world: World) -> World:
-    """A source with a release a day, whose feed has agreed with its listing for a week."""
+    """A source whose listing and feed have been read, and show the same three releases."""
     world.now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     name_feed(world)
-    for number in range(7):
+    for number in range(3):
         world.publish(f"Sprachkurs {number}")
-        assert world.poll().error is None
-        world.later(days=1)
+    assert world.poll().error is None
+    world.later(minutes=15)
     world.asked()
     return world
+
+
+@pytest.fixture
+def agreed(heard: World) -> World:
+    """The same after a week in which listing and feed told the same."""
+    for number in range(6):
+        heard.later(days=1)
+        heard.publish_elsewhere(f"Straße {number}")
+        assert heard.poll().error is None
+    heard.later(days=1)
+    return heard
 
 
 def name_feed(world: World, rest: str = FILES) -> None:
@@ -61,11 +74,11 @@ def test_release_that_only_the_feed_shows_is_told_once(heard: World) -> None:
     heard.publish("Nur im Feed")
     heard.publish_elsewhere("Neue Brücke")
     report = heard.poll()
-    assert (report.status, report.items_new, report.items_seen) == ("ok", 2, 9)
+    assert (report.status, report.items_new, report.items_seen) == ("ok", 2, 5)
     assert heard.events()[-1] == ("new", "Nur im Feed", 1)
     heard.portal.heal()
     assert heard.poll().items_new == 0
-    assert len(heard.events()) == 8
+    assert len(heard.events()) == 4
 
 
 def test_release_that_only_the_listing_shows_is_told(heard: World) -> None:
@@ -80,7 +93,7 @@ def test_unchanged_listing_and_feed_cost_one_conditional_request_each(heard: Wor
     """Nothing new costs two short answers."""
     heard.poll()
     heard.asked()
-    heard.later(hours=1)
+    heard.later(minutes=15)
     assert heard.poll().status == "unchanged"
     assert [(one.path, one.status) for one in heard.portal.requests] == [
         (heard.portal.feed_url.removeprefix(heard.portal.base_url), 304),
@@ -93,7 +106,7 @@ def test_feed_without_validators_costs_one_request_too(heard: World) -> None:
     heard.portal.validators = False
     heard.poll()
     heard.asked()
-    heard.later(hours=1)
+    heard.later(minutes=15)
     assert heard.poll().status == "unchanged"
     assert len(heard.asked()) == 2
 
@@ -152,13 +165,10 @@ def test_back_dated_release_of_a_feed_is_news(heard: World) -> None:
 
 def test_what_moves_up_at_the_end_of_a_feed_is_not_news(heard: World) -> None:
     """When an entry is taken away, an old one comes back into view."""
-    older = PortalRelease.about("Von früher", published=heard.day(40))
-    heard.portal.answer(
-        heard.portal.feed_url,
-        body=render_feed([*reversed(heard.portal.listed()), older][1:], heard.portal.base_url),
-    )
-    heard.portal.publish(older, position=7)
     freeze(heard, heard.portal.listing_url)
+    heard.publish("Von früher", days_ago=40, position=3)
+    _, *others = heard.portal.listed()
+    heard.portal.answer(heard.portal.feed_url, body=render_feed(others, heard.portal.base_url))
     heard.poll()
     assert "Von früher" in heard.titles()
     assert "Von früher" not in [title for _, title, _ in heard.events()]
@@ -208,28 +218,28 @@ def test_feed_that_wants_to_be_left_alone_is(heard: World) -> None:
         ("feed_url", "the feed had not got every entry that the listing shows"),
     ],
 )
-def test_lasting_disagreement_is_told_once_and_so_is_its_end(heard: World, frozen: str, told: str) -> None:
+def test_lasting_disagreement_is_told_once_and_so_is_its_end(agreed: World, frozen: str, told: str) -> None:
     """One of both stands still for days while the other goes on."""
-    freeze(heard, getattr(heard.portal, frozen))
+    freeze(agreed, getattr(agreed.portal, frozen))
     for number in range(8):
-        heard.publish(f"Beratung {number}")
-        report = heard.poll()
-        heard.later(days=1)
+        agreed.publish(f"Beratung {number}")
+        report = agreed.poll()
+        agreed.later(days=1)
     assert report.status == "drift"
     assert told in (report.error or "")
-    heard.portal.heal()
-    assert heard.poll().error is None
-    assert [state for state, _ in troubles(heard)] == ["trouble", "recovered"]
-    assert len([title for _, title, _ in heard.events() if title.startswith("Beratung")]) == 8
+    agreed.portal.heal()
+    assert agreed.poll().error is None
+    assert [state for state, _ in troubles(agreed)] == ["trouble", "recovered"]
+    assert len([title for _, title, _ in agreed.events() if title.startswith("Beratung")]) == 8
 
 
-def test_one_release_missing_from_the_listing_for_days_is_told(heard: World) -> None:
+def test_one_release_missing_from_the_listing_for_days_is_told(agreed: World) -> None:
     """The reader of the listing may be blind to a new kind of entry: one is enough to notice."""
-    freeze(heard, heard.portal.listing_url)
-    heard.publish("Verborgen")
+    freeze(agreed, agreed.portal.listing_url)
+    agreed.publish("Verborgen")
     for _ in range(8):
-        report = heard.poll()
-        heard.later(days=1)
+        report = agreed.poll()
+        agreed.later(days=1)
     assert "the listing had not got every entry that the feed tells of" in (report.error or "")
 
 
@@ -245,14 +255,31 @@ def test_feed_of_all_ministries_never_alarms(world: World) -> None:
         world.later(days=1)
 
 
-def test_pinned_release_and_unread_pages_are_no_disagreement(heard: World) -> None:
+def test_pinned_release_and_unread_pages_are_no_disagreement(agreed: World) -> None:
     """Each shows some older entries that the other does not reach."""
     for number in range(25):
-        heard.publish_elsewhere(f"Brücke {number}")
-    heard.portal.pin("sprachkurs-0")
+        agreed.publish_elsewhere(f"Brücke {number}")
+    agreed.portal.pin("sprachkurs-0")
     for _ in range(6):
-        assert heard.poll().error is None
-        heard.later(days=1)
+        assert agreed.poll().error is None
+        agreed.later(days=1)
+
+
+def test_check_tells_what_the_feed_is_good_for(heard: World) -> None:
+    """Before anybody relies on it: how many of its entries the listing knows, or why it cannot be heard."""
+    assert feed_finding(heard) == (True, "3 entries, 3 of them in the listing too")
+    heard.portal.answer(heard.portal.feed_url, status=404)
+    is_found, note = feed_finding(heard)
+    assert not is_found
+    assert "404" in note
+
+
+def feed_finding(world: World) -> tuple[bool, str]:
+    """What `check --online` says of the feed."""
+    (source,) = world.runtime.config.sources
+    finding = inspect_source(world.runtime.fetcher(source, PassingRobots()), source)
+    assert finding.error is None
+    return next((field.is_found, field.note) for field in finding.listing if field.name == "feed")
 
 
 # A source of its own

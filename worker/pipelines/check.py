@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from worker.config.schema import Source
@@ -11,7 +12,8 @@ from worker.fetching.fetcher import Fetcher
 from worker.guards import check_listing
 from worker.models.listing import Listing
 from worker.models.release import Release, Witness
-from worker.pipelines.walk import read_listing
+from worker.pipelines.walk import read_feed, read_listing
+from worker.pipelines.witness import by_identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def inspect_source(fetcher: Fetcher, source: Source) -> SourceFinding:
         page = fetcher.fetch(source.listing)
         listing = read_listing(source, page)
         check_listing(listing, source.listing)
-        listed = tuple(_listing_fields(listing))
+        listed = (*_listing_fields(listing), *_feed_field(fetcher, source, listing))
         newest = listing.items[0]
         release_page = fetcher.fetch(newest.url)
         release = extract_release(release_page, listed=newest)
@@ -63,6 +65,19 @@ def _listing_fields(listing: Listing) -> list[FieldFinding]:
         FieldFinding("next page", listing.next_url is not None, listing.next_url or "no link found")
     )
     return findings
+
+
+def _feed_field(fetcher: Fetcher, source: Source, listing: Listing) -> Iterator[FieldFinding]:
+    """Whether the second witness can be heard, and whether it speaks of the same releases."""
+    if source.feed is None:
+        return
+    try:
+        told = by_identity(read_feed(fetcher.fetch(source.feed)).items)
+    except WorkerError as error:
+        yield FieldFinding("feed", False, str(error))
+    else:
+        both = told.keys() & by_identity(listing.items).keys()
+        yield FieldFinding("feed", bool(told), f"{len(told)} entries, {len(both)} of them in the listing too")
 
 
 def _release_fields(release: Release) -> list[FieldFinding]:
