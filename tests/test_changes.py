@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.samples import NOW, item, release, sighting, verdict
 from worker.changes import (
     ListingChange,
+    compare_feed,
     compare_listing,
     fields_that_differ,
     find_original,
@@ -186,6 +187,31 @@ def test_every_entry_is_accounted_for_once(listed: list[str], known: set[str]) -
 
 
 _WORDS = " ".join(f"wort{n}" for n in range(100))
+
+
+_SLUGS = st.lists(st.sampled_from("abcdef"), unique=True)
+
+
+@given(_SLUGS, _SLUGS, st.sets(st.sampled_from("abcdef")))
+def test_listing_and_feed_together_account_for_every_entry_once(
+    listed: list[str], told: list[str], known: set[str]
+) -> None:
+    """What only one shows is taken from it, what both show from the listing, what is known from neither."""
+    stored = _known(*map(_entry, known))
+    identities = {identity_of(_entry(slug).url) for slug in listed}
+    change = _compare([_entry(slug) for slug in listed], stored) + compare_feed(
+        {identity_of(_entry(slug).url): _entry(slug) for slug in told},
+        identities,
+        stored,
+        source="ministerium",
+        judge=_judge,
+        horizon=_HORIZON,
+        is_first_look=False,
+    )
+    shown = set(listed) | set(told)
+    new = [update.item.identity[-1] for update in change.updates]
+    assert sorted(new) == sorted(shown - known)
+    assert sorted(one.identity[-1] for one in change.seen_again) == sorted(shown & known)
 
 
 def test_the_same_content_on_another_host_is_a_duplicate() -> None:
