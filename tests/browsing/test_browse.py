@@ -136,7 +136,13 @@ def test_queries_answer_their_questions(browser: Browser) -> None:
     assert {row["speaker"] for row in rows(browser, "who_said_what", speaker="leidig")} == {"Dr. Ute Leidig"}
     reasons = rows(browser, "why_chosen", address=f"{COURSES.url}/")
     assert {(row["rule"], row["weight"]) for row in reasons} == {("kicker", 4)}
-    assert {row["title"] for row in rows(browser, "nearly_chosen")} == {"Neuer Krankenhausplan"}
+    (set_aside,) = rows(browser, "not_chosen", word="krankenhaus")
+    assert (set_aside["title"], set_aside["rules"]) == ("Neuer Krankenhausplan", "kicker «Integration» +0.5")
+    assert [row["url"] for row in rows(browser, "releases_of_month", month="2026-10")] == [COUNSEL.url]
+    (year,) = rows(browser, "money_by_year", unit="eur")
+    assert (year["year"], year["sums"], year["largest"], year["url"]) == ("2026", 3, 320_000_000, COURSES.url)
+    looks = [row["next_look_at"] for row in rows(browser, "next_looks")]
+    assert looks == sorted(looks)
     assert {row["last_error"] for row in rows(browser, "undelivered_digests")} == {"HTTP 400"}
     kinds = {row["kind"] for row in rows(browser, "digest_contents", digest="1")}
     assert kinds == {

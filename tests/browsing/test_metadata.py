@@ -52,11 +52,12 @@ def test_everything_named_exists(empty: Database) -> None:
 
 @pytest.mark.parametrize("name", QUERIES)
 def test_query_runs_on_an_empty_store(empty: Database, name: str) -> None:
-    """A query of the metadata is titled, described, and answers any parameter with rows or none."""
+    """A query is titled and described, with its blanks, and answers any parameter with rows or none."""
     query = QUERIES[name]
     assert query["title"]
     assert query["description"]
-    parameters = re.findall(r":([a-z_]+)", query["sql"])
+    parameters = set(re.findall(r":([a-z_]+)", query["sql"]))
+    assert parameters == set(query.get("parameters", ()))
     for text in HOSTILE:
         assert empty.execute(query["sql"], dict.fromkeys(parameters, text)).fetchall() == []
 

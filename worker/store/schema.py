@@ -289,3 +289,13 @@ def second_witness(db: Database) -> None:
     # feed_fingerprint NULL: never heard; feed_not_before NULL: may be asked at once
     for column in ("feed_etag", "feed_last_modified", "feed_fingerprint", "feed_not_before"):
         db.execute(f"alter table sources add column {column} text")
+
+
+@migrations()
+def newest_first(db: Database) -> None:
+    """What the start page tells, without reading every release and event."""
+    db.execute(
+        """create index releases_newest_first on releases
+             (coalesce(published, first_seen_at), duplicate_of, published, first_seen_at)"""
+    )
+    db.execute("create index events_by_kind on events (kind)")
