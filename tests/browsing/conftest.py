@@ -64,6 +64,13 @@ def browser(store: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def analyst(store: Path) -> Iterator[Browser]:
+    """`browse --sql` on the filled store."""
+    with browsing(str(store), "--sql") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
 def public(store: Path) -> Iterator[Browser]:
     """`browse --public` on the filled store."""
     with browsing(str(store), "--public") as running:

@@ -187,19 +187,33 @@ def test_digest_links_arrive(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("statement", ["delete from items", "drop table items", "pragma journal_mode = wal"])
-def test_nothing_can_be_written(browser: Browser, statement: str) -> None:
+def test_nothing_can_be_written(analyst: Browser, statement: str) -> None:
     """SQL of one's own may read, within a time limit, and nothing else."""
     count = {"sql": "select count(*) from items"}
-    assert browser.client.get(f"/{NAME}.json", params=count).status_code == 200
-    assert browser.client.get(f"/{NAME}.json", params={"sql": statement}).status_code == 400
-    assert browser.client.get(f"/{NAME}.db").status_code == 403
-    assert browser.client.post(f"/{NAME}/items", data={"url": "x"}).status_code == 405
+    assert analyst.client.get(f"/{NAME}.json", params=count).status_code == 200
+    assert analyst.client.get(f"/{NAME}.json", params={"sql": statement}).status_code == 400
+    assert analyst.client.get(f"/{NAME}.db").status_code == 403
+    assert analyst.client.post(f"/{NAME}/items", data={"url": "x"}).status_code == 405
 
 
-def test_endless_sql_is_stopped(browser: Browser) -> None:
+def test_endless_sql_is_stopped(analyst: Browser) -> None:
     """A query that would never end is interrupted."""
     endless = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
-    assert browser.client.get(f"/{NAME}.json", params={"sql": endless}).status_code == 400
+    assert analyst.client.get(f"/{NAME}.json", params={"sql": endless}).status_code == 400
+
+
+def test_sql_of_ones_own_is_asked_for(browser: Browser) -> None:
+    """Without --sql nobody runs any, and no page offers it."""
+    assert browser.client.get(f"/{NAME}", params={"sql": "select 1"}).status_code == 403
+    assert browser.client.get(f"/{NAME}/items.json", params={"_where": "1 = 1"}).status_code == 403
+    assert "SQL of your own" not in html(browser, "")
+    assert "Edit it" not in html(browser, "silent_edits")
+
+
+def test_sql_is_not_for_the_public(store: Path) -> None:
+    """SQL would read the outbox that --public keeps back."""
+    ended = run("browse", str(store), "--public", "--sql")
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
 
 
 def test_fresh_rows_show_while_the_worker_writes(tmp_path: Path) -> None:
@@ -218,12 +232,10 @@ def test_fresh_rows_show_while_the_worker_writes(tmp_path: Path) -> None:
 
 
 def test_public_server_keeps_the_outbox_to_itself(public: Browser) -> None:
-    """With --public there is no SQL of one's own, no outbox and no file; the rest stays."""
+    """With --public there is no outbox; the rest stays."""
     for hidden in ("digests", "digest_events", "channels", "troubles", "undelivered_digests", "robots"):
         assert public.client.get(f"/{NAME}/{hidden}").status_code == 403, hidden
-    assert public.client.get(f"/{NAME}", params={"sql": "select * from digests"}).status_code == 403
-    assert public.client.get(f"/{NAME}/items.json", params={"_where": "1 = 1"}).status_code == 403
-    assert "Failed or waiting digests" not in html(public, "")
+    assert "Failed or waiting digests" not in html(public, "") + public.client.get("/").text
     assert rows(public, "search_releases", words="konferenz")
     assert rows(public, "latest_releases")
 

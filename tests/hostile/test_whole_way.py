@@ -127,10 +127,13 @@ def _check_cells(table: str) -> None:
 
 def _check_datasette(world: World) -> None:
     with browsing(str(world.store)) as browser:
-        front = LexborHTMLParser(browser.client.get("/monitor").text)
         _check_cells(browser.client.get("/monitor/releases_for_spreadsheets.csv").text)
-        pages = {str(link.attributes["href"]) for link in front.css("a[href^='/monitor/']")}
-        assert len(pages) > 20
+        pages = {"/", "/monitor", "/monitor/latest_releases"}
+        for front in sorted(pages):
+            tree = LexborHTMLParser(browser.client.get(front).text)
+            links = tree.css("a[href^='/monitor/']:not([href*='.'])")  # a dot leads to JSON or CSV
+            pages |= {str(link.attributes["href"]) for link in links}
+        assert len(pages) > 20 + len(SHOWN)
         pages |= {f"/monitor/search_releases?words={word}" for word in ("integration", "NEAR(", '"')}
         for page in sorted(pages):
             answer = browser.client.get(page)

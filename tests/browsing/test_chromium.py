@@ -1,0 +1,103 @@
+"""The readable pages in a real browser: what is seen, on a phone too, and nothing stored that runs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from worker.models.release import BodyBlock, Image, Link
+from worker.store.connection import working
+
+from .conftest import Browser, browsing
+from .samples import COURSES, NOW, SITE, entry_of, fill, list_entries, read_release
+from .test_pages import path_of
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+_FLAGS = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --window-size=390,1200"
+)
+ATTACK = "<img src=x onerror=\"document.title='GEHACKT'\"><script>document.title='GEHACKT'</script></style>"
+LONG = "Donaudampfschifffahrtsgesellschaft" * 300
+_PROBE = """<script>addEventListener("load", () => {
+  const seen = [document.title, document.documentElement.scrollWidth, innerWidth, document.body.innerText];
+  document.body.innerHTML = "<pre></pre>";
+  document.querySelector("pre").textContent = JSON.stringify(seen);
+});</script>"""
+
+
+@pytest.fixture(scope="module")
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """`browse` on a store with a release that attacks wherever it says anything, and one without end."""
+    path = tmp_path_factory.mktemp("attacked") / "presse-archiv.db"
+    fill(path)
+    evil = replace(
+        COURSES,
+        url=f"{SITE}/boese",
+        kicker=ATTACK,
+        title=ATTACK,
+        lead=ATTACK,
+        body=(BodyBlock("heading", ATTACK), BodyBlock("paragraph", ATTACK), BodyBlock("quote", ATTACK)),
+        images=(Image("javascript:document.title='GEHACKT'", ATTACK, ATTACK, ATTACK),),
+        links=(Link(ATTACK, "javascript:document.title='GEHACKT'"),),
+    )
+    long = replace(
+        COURSES, url=f"{SITE}/lang", kicker=LONG, title=LONG, lead=LONG, body=(BodyBlock("list_item", LONG),)
+    )
+    with working(path) as db:
+        list_entries(db, [entry_of(evil), entry_of(long)], NOW)
+        read_release(db, evil, NOW)
+        read_release(db, long, NOW)
+    with browsing(str(path)) as running:
+        yield running
+
+
+def dumped(address: str, folder: Path) -> str:
+    """The page as chromium holds it once it is loaded."""
+    command = [str(CHROMIUM), *_FLAGS.split(), f"--user-data-dir={folder / 'profile'}", "--dump-dom", address]
+    return subprocess.run(command, capture_output=True, text=True, timeout=50, check=True).stdout
+
+
+def seen(browser: Browser, path: str, folder: Path) -> tuple[str, int, int, str]:
+    """Title, width, width of the window and visible text of a page, without the server's content policy."""
+    page = browser.client.get(path).text.replace("<head>", f'<head><base href="{browser.address}">')
+    file = folder / "page.html"
+    file.write_text(page + _PROBE, encoding="utf-8")
+    found = LexborHTMLParser(dumped(file.as_uri(), folder)).css_first("pre")
+    assert found is not None
+    title, width, window, text = json.loads(found.text())
+    return title, width, window, text
+
+
+@pytest.mark.parametrize("name", ["boese", "lang"])
+def test_release_fits_a_phone_and_runs_nothing(attacked: Browser, tmp_path: Path, name: str) -> None:
+    """A script in a title is words, a word without end is broken, and all else is there to be read."""
+    title, width, window, text = seen(attacked, path_of(f"{SITE}/{name}"), tmp_path)
+    assert title.startswith((ATTACK[:20], LONG[:20]))
+    assert width <= window
+    assert ATTACK in text or LONG in text
+    assert "What happened to it" in text
+
+
+def test_start_page_fits_a_phone_and_runs_nothing(attacked: Browser, tmp_path: Path) -> None:
+    """Long and hostile titles stand beside the others; the months and the sources are there."""
+    title, width, window, text = seen(attacked, "/", tmp_path)
+    assert title == "Pressewacht"
+    assert width <= window
+    for words in (ATTACK[:30], str(COURSES.title), "Releases per month", "Sources", "Who said what"):
+        assert words in text
+
+
+def test_page_as_served_runs_nothing(attacked: Browser, tmp_path: Path) -> None:
+    """The same as it comes, with its policy: no element of the attack has come to be."""
+    page = LexborHTMLParser(dumped(attacked.address + path_of(f"{SITE}/boese"), tmp_path))
+    assert not page.css("img, [onerror]")
+    assert "GEHACKT" not in [node.text() for node in page.css("title")]
