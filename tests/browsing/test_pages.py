@@ -60,7 +60,7 @@ def test_start_page_counts(browser: Browser) -> None:
     start = page(browser)
     bars = [link.attributes["aria-label"] for link in start.css(".months a")]
     assert len(bars) == 24
-    assert bars[-2:] == ["October 2026: 1 releases", "November 2026: 3 releases"]
+    assert bars[-2:] == ["October 2026: 1 release", "November 2026: 3 releases"]
     assert dict(zip(words(start, ".figures dt"), words(start, ".figures dd"), strict=True)) == {
         "releases": "5",
         "edits": "1",
