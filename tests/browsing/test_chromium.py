@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -28,7 +29,9 @@ _FLAGS = (
 ATTACK = "<img src=x onerror=\"document.title='GEHACKT'\"><script>document.title='GEHACKT'</script></style>"
 LONG = "Donaudampfschifffahrtsgesellschaft" * 300
 _PROBE = """<script>addEventListener("load", () => {
-  const seen = [document.title, document.documentElement.scrollWidth, innerWidth, document.body.innerText];
+  const bars = [...document.querySelectorAll(".months .bar")].map(bar => bar.offsetHeight);
+  const width = document.documentElement.scrollWidth;
+  const seen = [document.title, width, innerWidth, Math.max(0, ...bars), document.body.innerText];
   document.body.innerHTML = "<pre></pre>";
   document.querySelector("pre").textContent = JSON.stringify(seen);
 });</script>"""
@@ -66,34 +69,44 @@ def dumped(address: str, folder: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, timeout=50, check=True).stdout
 
 
-def seen(browser: Browser, path: str, folder: Path) -> tuple[str, int, int, str]:
-    """Title, width, width of the window and visible text of a page, without the server's content policy."""
+class Seen(NamedTuple):
+    """What became of a page: lengths in pixels, `tallest` that of the months' bars."""
+
+    title: str
+    width: int
+    window: int
+    tallest: int
+    text: str
+
+
+def seen(browser: Browser, path: str, folder: Path) -> Seen:
+    """A page on a phone, without the server's content policy: markup alone must keep scripts out."""
     page = browser.client.get(path).text.replace("<head>", f'<head><base href="{browser.address}">')
     file = folder / "page.html"
     file.write_text(page + _PROBE, encoding="utf-8")
     found = LexborHTMLParser(dumped(file.as_uri(), folder)).css_first("pre")
     assert found is not None
-    title, width, window, text = json.loads(found.text())
-    return title, width, window, text
+    return Seen(*json.loads(found.text()))
 
 
 @pytest.mark.parametrize("name", ["boese", "lang"])
 def test_release_fits_a_phone_and_runs_nothing(attacked: Browser, tmp_path: Path, name: str) -> None:
     """A script in a title is words, a word without end is broken, and all else is there to be read."""
-    title, width, window, text = seen(attacked, path_of(f"{SITE}/{name}"), tmp_path)
-    assert title.startswith((ATTACK[:20], LONG[:20]))
-    assert width <= window
-    assert ATTACK in text or LONG in text
-    assert "What happened to it" in text
+    page = seen(attacked, path_of(f"{SITE}/{name}"), tmp_path)
+    assert page.title.startswith((ATTACK[:20], LONG[:20]))
+    assert page.width <= page.window
+    assert ATTACK in page.text or LONG in page.text
+    assert "What happened to it" in page.text
 
 
 def test_start_page_fits_a_phone_and_runs_nothing(attacked: Browser, tmp_path: Path) -> None:
     """Long and hostile titles stand beside the others; the months and the sources are there."""
-    title, width, window, text = seen(attacked, "/", tmp_path)
-    assert title == "Pressewacht"
-    assert width <= window
+    page = seen(attacked, "/", tmp_path)
+    assert page.title == "Pressewacht"
+    assert page.width <= page.window
+    assert page.tallest > 40
     for words in (ATTACK[:30], str(COURSES.title), "Releases per month", "Sources", "Who said what"):
-        assert words in text
+        assert words in page.text
 
 
 def test_page_as_served_runs_nothing(attacked: Browser, tmp_path: Path) -> None:
