@@ -109,7 +109,7 @@ def _history(db: Database, url: str, shown: int | None) -> tuple[Step, ...]:
         [url],
     )
     steps += [Step(from_text(at), kind, number) for at, kind, number in events.fetchall()]
-    return tuple(sorted(steps, key=lambda step: step.at, reverse=True))
+    return tuple(sorted(steps, key=lambda step: (step.at, step.revision), reverse=True))
 
 
 def _changes(db: Database, url: str, revision: int, *, is_whole: bool) -> tuple[Change, ...] | None:
