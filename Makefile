@@ -29,6 +29,7 @@ soak: $(READY)          ## long proofs
 bench: $(READY)         ## figures; nothing here fails because it is slow
 	$(BIN)/python benchmarks/topics.py
 	$(BIN)/python benchmarks/facts.py
+	$(BIN)/python benchmarks/pairs.py
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/damage.py
 	$(BIN)/python benchmarks/extract.py

@@ -35,6 +35,7 @@ FLOORS = {
     "worker.retry_after": 1,
     "worker.search_terms": 1,
     "worker.topics": 1,
+    "worker.twins": 1,
     "worker.understanding": 1,
     "worker.fetching": 2,
     "worker.lock": 2,

@@ -31,6 +31,7 @@ from worker.models.known import KnownItem, KnownRelease, ReleaseUpdate
 from worker.models.listing import ListingItem
 from worker.models.page import Validators
 from worker.models.verdict import Verdict, Wording
+from worker.twins import Telling
 
 _HORIZON = date(2026, 3, 14)
 _DAYS = 30
@@ -217,15 +218,13 @@ def test_listing_and_feed_together_account_for_every_entry_once(
 def test_the_same_content_on_another_host_is_a_duplicate() -> None:
     """Found by its paragraphs; on one host different slugs are different releases."""
     seen = sighting(release(body=(_WORDS,)))
-    others = {
-        "https://presse.test/pid/b": seen.release.text,
-        "https://portal.test/pid/b-1": seen.release.text,
-    }
+    same = Telling("Ein Titel", seen.release.text)
+    portal = {"https://portal.test/pid/b-1": same}
 
-    assert find_original(seen, "https://presse.test/pid/a", others) == "https://portal.test/pid/b-1"
-    assert find_original(seen, "https://www.presse.test/pid/a", dict([others.popitem()])) is not None
-    assert find_original(seen, "https://www.presse.test/pid/a", others) is None
-    assert find_original(seen, "https://x.test/a", {"https://y.test/b": "ganz anderes"}) is None
+    assert find_original(seen, "https://presse.test/pid/a", portal) == "https://portal.test/pid/b-1"
+    assert find_original(seen, "https://www.portal.test/pid/a", portal) is None
+    assert find_original(seen, "https://portal.test:8443/pid/a", portal) is not None
+    assert find_original(seen, "https://x.test/a", {"https://y.test/b": Telling("", "ganz anderes")}) is None
 
 
 @pytest.mark.parametrize(

@@ -11,20 +11,20 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from worker.identity import canonical_url, host_of, identity_of, similarity
+from worker.identity import canonical_url, host_of, identity_of
 from worker.models.event import EventKind
 from worker.models.known import ItemState, ItemUpdate, KnownItem, KnownRelease, ReleaseUpdate, Sighting
 from worker.models.listing import ListingItem
 from worker.models.page import Validators
 from worker.models.release import Release
 from worker.models.verdict import Verdict, Wording
+from worker.twins import Telling, why_different
 
 Belief = Literal["at-once", "twice", "never"]  # how often a new wording must be seen to count
 Judge = Callable[[Wording], tuple[Verdict, ...]]
 
 _NO_VALIDATORS = Validators()
 _MISSING_LOOKS = 2  # a page must be gone at two looks: portals answer 404 while they deploy
-_SAME_CONTENT = 0.8  # share of common five-word runs; edited date phrases cost about 0.1
 _LOOKS = (  # how long after the first sight, how often: edits come early
     (timedelta(hours=6), timedelta(hours=1)),
     (timedelta(days=2), timedelta(hours=6)),
@@ -125,14 +125,15 @@ def is_edited_release(update: ItemUpdate) -> bool:
     return not update.is_new and update.item.state == "fetched"
 
 
-def find_original(sighting: Sighting, url: str, others: Mapping[str, str]) -> str | None:
-    """The release on another host that has the same content, None if there is none.
+def find_original(sighting: Sighting, url: str, others: Mapping[str, Telling]) -> str | None:
+    """The release on another host that tells the same, None if there is none.
 
-    `others` are texts by address. On one host different slugs are different releases.
+    `others` are by address. On one host different slugs are different releases.
     """
-    text = sighting.release.text
-    for other_url, other_text in others.items():
-        if host_of(other_url) != host_of(url) and similarity(text, other_text) >= _SAME_CONTENT:
+    release = sighting.release
+    mine = Telling(release.title, release.text, release.published)
+    for other_url, other in others.items():
+        if host_of(other_url) != host_of(url) and why_different(mine, other) is None:
             return other_url
     return None
 

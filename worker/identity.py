@@ -1,8 +1,8 @@
-"""What makes two addresses one release, and two texts the same words. Floor 1, pure.
+"""What makes two addresses one release, and what a page says. Floor 1, pure.
 
 Canonical addresses follow the portal's habits (contract §5): one release is reachable under several
-paths with the same slug, with and without `www`, with `cHash` and pager parameters. Contents are
-compared only across hosts.
+paths with the same slug, with and without `www`, with `cHash` and pager parameters. What stands on
+another host is compared by its words (`worker.twins`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ _SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)  # servlets put a n
 _SLUG = re.compile(r"/pid/([^/]+)$")
 _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
 _WORD = re.compile(r"\w+")
-_SHINGLE = 5  # words; five in a row are rarely shared by chance
 
 
 def canonical_url(url: str) -> str:
@@ -86,20 +85,3 @@ def shares_words(title: str, text: str) -> bool:
     """Whether most of a title's words stand in a text: a home page shares next to none."""
     words = set(_WORD.findall(title.lower()))
     return 2 * len(words & set(_WORD.findall(text.lower()))) > len(words)
-
-
-def similarity(one: str, other: str) -> float:
-    """How much of the shorter text stands in the other, 0…1, by runs of five words.
-
-    Good enough for the same release on two hosts, whose titles and date phrases are edited while
-    the paragraphs stay.
-    """
-    first, second = _shingles(one), _shingles(other)
-    if not first or not second:
-        return float(one == other)
-    return len(first & second) / min(len(first), len(second))
-
-
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = _WORD.findall(text.lower())
-    return {tuple(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1)}

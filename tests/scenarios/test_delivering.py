@@ -6,16 +6,13 @@ import contextlib
 import socket
 import sqlite3
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from tests.transports.servers import Mailbox, mail_server, raw_server
 from tests.world import FILES, World
-from worker.demo.portal import Portal
 from worker.pipelines import deliver
-from worker.pipelines.cycle import poll_sources
 from worker.transports.email import EmailTransport
 
 MAIL = """
@@ -194,24 +191,6 @@ def test_what_a_dead_process_left_as_sending_is_taken_over(world: World) -> None
     with contextlib.closing(sqlite3.connect(world.store, isolation_level=None)) as connection:
         connection.execute("update digests set state = 'sending', lease = 'of a dead process'")
     assert world.deliver(at_once=True)["archiv"].sent == 1
-
-
-def test_same_release_on_two_hosts_is_told_once(world: World) -> None:
-    """The portal repeats the ministry's release under another slug and title: a duplicate, not news."""
-    text = "\n\n".join(
-        f"Im Landkreis {name} beginnen im Herbst neue Sprachkurse für Geflüchtete mit Kinderbetreuung."
-        for name in ("Calw", "Ravensburg", "Esslingen", "Tübingen")
-    )
-    with Portal() as state_portal:
-        world.publish("Neue Sprachkurse für Geflüchtete starten im Herbst", text=text)
-        world.configure(FILES + f'\n[[sources]]\nid = "land"\nlisting = "{state_portal.listing_url}"\n')
-        copy = world.portal.listed()[0]
-        state_portal.publish(replace(copy, slug="neue-sprachkurse-1", title="Neue Sprachkurse starten"))
-        poll_sources(world.runtime, world.runtime.config.sources, world.now)
-        assert [event[0] for event in world.events()] == ["new"]
-        rows = world.rows("select duplicate_of is null as is_first from releases order by id")
-        assert [row["is_first"] for row in rows] == [1, 0]
-        assert world.deliver()["archiv"].sent == 1
 
 
 def test_trouble_is_told_once_at_onset_and_once_when_over(world: World) -> None:

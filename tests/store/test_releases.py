@@ -34,10 +34,11 @@ from worker.store.releases import (
     replace_extraction,
     stored_page,
     stored_revision,
-    texts_nearby,
+    tellings_nearby,
     wait_to_look_at,
 )
 from worker.store.verdicts import stored_verdicts
+from worker.twins import Telling
 
 
 def _rows(db: Database, sql: str) -> list[dict[str, object]]:
@@ -213,14 +214,31 @@ def test_releases_since_a_day(db: Database) -> None:
     assert [one.url for one in releases_since(db, "ministerium", NOW.date())] == [undated]
 
 
-def test_texts_nearby_are_candidates_for_duplicates(db: Database) -> None:
-    """Near in time, and never a copy of a copy."""
+def test_tellings_nearby_are_candidates_for_duplicates(db: Database) -> None:
+    """On other hosts, near in time, still there, and never a copy of a copy."""
     first = add_release(db, "a")
     add_release(db, "kopie", duplicate_of=first)
     add_release(db, "alt", sighting(release(published=NOW.date() - timedelta(days=30))))
+    undated = add_release(db, "ohne-tag", sighting(release(published=None)))
+    gone = add_release(db, "zurueckgezogen")
+    db.execute("update releases set state = 'withdrawn' where url = ?", [gone])
 
-    assert set(texts_nearby(db, sighting(), NOW)) == {first}
-    assert set(texts_nearby(db, sighting(release(published=None)), NOW)) == {first}
+    nearby = tellings_nearby(db, "https://portal.test/pid/a-1", NOW.date())
+    assert set(nearby) == {first, undated}
+    assert nearby[first] == Telling("Ein Titel", release().text, release().published)
+    assert tellings_nearby(db, "https://www.presse.test/pid/b", NOW.date()) == {}
+
+
+def test_tellings_nearby_are_found_by_an_index(db: Database) -> None:
+    """However many releases there are, only those of some days are read."""
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    tellings_nearby(db, "https://portal.test/pid/a-1", NOW.date())
+    db.conn.set_trace_callback(None)
+
+    question = next(sql for sql in asked if "from releases" in sql)
+    plan = db.execute(f"explain query plan {question}").fetchone()
+    assert "USING INDEX originals_by_day" in plan[-1]
 
 
 def test_a_new_reading_is_no_edit(db: Database) -> None:

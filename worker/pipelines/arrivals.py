@@ -16,7 +16,7 @@ from worker.pipelines.sighting import look_at
 from worker.pipelines.visit import Visit
 from worker.store.connection import write
 from worker.store.items import begin_attempt, settle_item, waiting_items
-from worker.store.releases import apply, texts_nearby
+from worker.store.releases import apply, tellings_nearby
 
 _ALL_UNREADABLE = 3  # pages: fewer may be broken by chance, and are said one by one
 
@@ -67,7 +67,8 @@ def _fetch(visit: Visit, item: KnownItem) -> None:
     db, now, days = visit.db, visit.now, visit.recheck_days
     with write(db):  # from the look for its like on: another source may be storing the same release
         judge(visit, evidence)
-        original = find_original(sighting, item.url, texts_nearby(db, sighting, now))
+        day = sighting.release.published or now.date()
+        original = find_original(sighting, item.url, tellings_nearby(db, item.url, day))
         apply(db, plan_first(item, sighting, duplicate_of=original, now=now, recheck_days=days))
     log.info("%s: %s", "duplicate" if original else "release", item.link)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from worker.identity import host_of
 from worker.instants import from_text, maybe_day, maybe_to_text, to_text
 from worker.models.known import KnownRelease, ReleaseUpdate, Sighting
 from worker.models.page import Page, Validators
@@ -18,8 +19,10 @@ from worker.search_terms import search_terms
 from worker.store.connection import write
 from worker.store.items import item_by_url, settle_item
 from worker.store.pages import page_of, save_page
+from worker.twins import Telling
 
 _DAYS_APART = timedelta(days=10)  # how far apart two hosts publish the same release
+_MOST_NEARBY = 500  # texts; only undated archives have more on one day, and they must not cost minutes
 
 
 def known_release(db: Database, url: str) -> KnownRelease | None:
@@ -57,15 +60,27 @@ def releases_since(db: Database, source: str, since: date | None) -> list[KnownR
     return [_known(db, row) for row in list(rows)]
 
 
-def texts_nearby(db: Database, sighting: Sighting, seen_at: datetime) -> dict[str, str]:
-    """Texts by address of releases near in time that could be the same one elsewhere."""
-    day = sighting.release.published or seen_at.date()
+def tellings_nearby(db: Database, url: str, day: date) -> dict[str, Telling]:
+    """What live releases on other hosts tell that are near in time to `day`, by address, latest first.
+
+    Never a copy of a copy. What was withdrawn is no original: if it turns up elsewhere, that is news.
+    """
+    host = host_of(url)
     rows = db.query(
-        """select url, text from releases where duplicate_of is null
-           and substr(coalesce(published, first_seen_at), 1, 10) between ? and ? order by id""",
-        [(day - _DAYS_APART).isoformat(), (day + _DAYS_APART).isoformat()],
+        # In the words of the index `originals_by_day`, which holds all that is asked before the text.
+        """select url, title, text, published from releases
+           where duplicate_of is null and substr(coalesce(published, first_seen_at), 1, 10) between ? and ?
+             and instr(url, ?) = 0 and instr(url, ?) = 0 and state = 'live'
+           order by id desc limit ?""",
+        [
+            (day - _DAYS_APART).isoformat(),
+            (day + _DAYS_APART).isoformat(),
+            f"://{host}/",
+            f"://www.{host}/",
+            _MOST_NEARBY,
+        ],
     )
-    return {row["url"]: row["text"] for row in rows}
+    return {row["url"]: Telling(row["title"], row["text"], maybe_day(row["published"])) for row in rows}
 
 
 def look_soon(db: Database, urls: Iterable[str], now: datetime) -> None:

@@ -299,3 +299,12 @@ def newest_first(db: Database) -> None:
              (coalesce(published, first_seen_at), duplicate_of, published, first_seen_at)"""
     )
     db.execute("create index events_by_kind on events (kind)")
+
+
+@migrations()
+def originals_by_day(db: Database) -> None:
+    """Where the original of a copy is looked for, however many releases there are."""
+    db.execute(
+        """create index originals_by_day
+           on releases (substr(coalesce(published, first_seen_at), 1, 10), url) where duplicate_of is null"""
+    )
