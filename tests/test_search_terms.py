@@ -28,6 +28,43 @@ def test_what_people_type_is_indexed(text: str, term: str) -> None:
     assert term in search_terms(text).split()
 
 
+_FINDS = """
+    haus:Rathaus Haus:Häuser Häuser:Krankenhaus kurs:Sprachkurse Kurse:Sprachkurs Sprachkurse:Sprachkurs
+    Land:Länder laender:Bundesland Flüchtlinge:Flüchtling fluechtling:Flüchtlingsunterkunft
+    Ministerin:Ministerinnen Ministerinnen:Ministerin Kinder:Kind Bücher:Buch Männer:Mann Städten:Stadt
+    Räte:Rat Beiräte:Landesbeirat Tag:Tage Höfen:Hof Amt:Ämter Orte:Ort Tal:Täler Thema:Themen
+    Zentren:Zentrum Museen:Museum Plätze:Studienplatz antrag:Asylanträge Ärztinnen:Ärztin
+    Fachkraft:Fachkräfte kraft:Fachkräfte Verträge:Vertrag strasse:Straßen Bürger*innen:Bürgerinnen
+    Bürgerinnen:Bürger*innen EU:EU
+"""
+_FINDS_NOT = """
+    sprache:Gespräche integration:Industrie EU:Euro kurs:kurz rat:rasch asyl:Analyse kind:Kinn
+    stadt:statt amt:gesamt hof:hoffen ort:Sport tag:Landung tal:digital schule:Schuld konferenz:Referenz
+    wende:Wand recht:rechnen Thema:Theke
+"""
+
+
+def _finds(asked: str, written: str) -> bool:
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute(
+            "create virtual table t using fts5(text, terms, tokenize = 'unicode61 remove_diacritics 2')"
+        )
+        db.execute("insert into t values (?, ?)", [written, search_terms(written)])
+        return bool(db.execute("select 1 from t where t match ?", [search_query(asked)]).fetchall())
+
+
+@pytest.mark.parametrize("pair", _FINDS.split())
+def test_a_word_finds_its_forms(pair: str) -> None:
+    """Singular and plural, with umlaut and without, alone and at the end of a compound."""
+    assert _finds(*pair.split(":"))
+
+
+@pytest.mark.parametrize("pair", _FINDS_NOT.split())
+def test_a_word_does_not_find_what_only_sounds_like_it(pair: str) -> None:
+    """Nor what holds its letters by chance."""
+    assert not _finds(*pair.split(":"))
+
+
 def test_the_words_themselves_are_not_repeated() -> None:
     """The index holds them already; each extra term comes once."""
     terms = search_terms("Konferenz Konferenz Konferenzen").split()

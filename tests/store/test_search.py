@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from sqlite_utils import Database
 
 from tests.samples import release, sighting
 from tests.store.conftest import add_release
+from worker.store.connection import open_store, write
 from worker.store.search import search
 
 _TEXT = (
@@ -86,6 +90,43 @@ def test_a_hit_shows_its_sentence(db: Database) -> None:
         "2026-03-20",
         "live",
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("gefluechtete", "«Geflüchtete»"), ("Konferenzen", "«Integrationsministerkonferenz»")],
+)
+def test_a_hit_by_a_term_shows_the_word_behind_it(db: Database, asked: str, shown: str) -> None:
+    """What was typed stands nowhere; the word that it found does."""
+    (hit,) = search(db, asked)
+
+    assert shown in hit.snippet
+
+
+@pytest.mark.parametrize(
+    ("asked", "hits"),
+    [
+        ('"neue Sprachkurse"', 1),
+        ("„neue Sprachkurse“ mainz", 1),
+        ('"Sprachkurse neue"', 0),
+        ('"Sprachkurs"', 0),
+        ('"nichts davon" NOT "', 0),
+    ],
+)
+def test_what_stands_in_quotation_marks_stands_there(db: Database, asked: str, hits: int) -> None:
+    """In this order and in these forms."""
+    assert len(search(db, asked)) == hits
+
+
+def test_an_index_made_by_an_older_version_is_made_anew(store: Path, db: Database) -> None:
+    """With the first opening after an upgrade."""
+    with write(db):
+        db.execute("update releases_fts set terms = ''")
+        db.execute("delete from _sqlite_migrations where name = 'finer_search_terms'")
+    assert search(db, "gefluechtete") == []
+
+    with closing(open_store(store).conn):
+        assert len(search(db, "gefluechtete")) == 1
 
 
 def test_words_of_the_title_come_first(db: Database) -> None:

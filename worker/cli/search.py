@@ -18,7 +18,10 @@ from worker.text import printable, printable_json
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def search_command(ctx: click.Context, words: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Find releases in which all WORDS occur: inflected, inside compounds, with ae for ä."""
+    """Find releases in which all WORDS occur: inflected, inside compounds, with ae for ä.
+
+    What stands in quotation marks must occur as it is: '"neue Sprachkurse"'.
+    """
     config = configuration(ctx)
     with reading(config.store.path) as db:
         hits = search(db, " ".join(words), limit)

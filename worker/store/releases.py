@@ -15,10 +15,10 @@ from worker.models.known import KnownRelease, ReleaseUpdate, Sighting
 from worker.models.page import Page, Validators
 from worker.models.release import Release
 from worker.record import from_record, to_record
-from worker.search_terms import search_terms
 from worker.store.connection import write
 from worker.store.items import item_by_url, settle_item
 from worker.store.pages import page_of, save_page
+from worker.store.search import index_release
 from worker.twins import Telling
 
 _DAYS_APART = timedelta(days=10)  # how far apart two hosts publish the same release
@@ -142,7 +142,7 @@ def replace_extraction(db: Database, known: KnownRelease, release: Release, cont
         _save_revision_row(db, known.url, known.revision, release, known.source, content_sha256)
         db.table("releases").update(known.url, _words(release) | {"content_sha256": content_sha256})
         _save_parts(db, known.url, release)
-        _index(db, known.url, release)
+        index_release(db, known.url)
 
 
 def _relevant_topics(db: Database, url: str) -> set[str]:
@@ -174,7 +174,7 @@ def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> 
         | _revision_words(release, update.source, sighting.content_sha256)
     )
     _save_parts(db, update.url, release)
-    _index(db, update.url, release)
+    index_release(db, update.url)
     settle_item(db, update.url, "fetched", verdicts=sighting.verdicts)
 
 
@@ -231,20 +231,6 @@ def _save_parts(db: Database, url: str, release: Release) -> None:
     for table, rows in parts.items():
         db.execute(f"delete from {table} where url = ?", [url])  # noqa: S608
         db.table(table).insert_all([{"url": url, "position": i} | row for i, row in enumerate(rows, start=1)])
-
-
-def _index(db: Database, url: str, release: Release) -> None:
-    number = db.execute("select id from releases where url = ?", [url]).fetchone()[0]
-    db.execute("delete from releases_fts where rowid = ?", [number])
-    db.execute(
-        "insert into releases_fts (rowid, title, text, terms) values (?, ?, ?, ?)",
-        [
-            number,
-            release.title,
-            release.text,
-            search_terms(f"{release.kicker or ''} {release.title} {release.text}"),
-        ],
-    )
 
 
 def _known(db: Database, row: dict[str, Any]) -> KnownRelease:

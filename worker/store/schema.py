@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from worker.store.search import index_all
+
 migrations = Migrations("pressewacht")
 
 _SOURCES = """
@@ -308,3 +310,9 @@ def originals_by_day(db: Database) -> None:
         """create index originals_by_day
            on releases (substr(coalesce(published, first_seen_at), 1, 10), url) where duplicate_of is null"""
     )
+
+
+@migrations()
+def finer_search_terms(db: Database) -> None:
+    """Short stems, stems inside compounds, forms with a gender mark."""
+    index_all(db)

@@ -1,4 +1,4 @@
-"""Full-text search over the releases. Floor 2."""
+"""The full-text index over the releases: written, searched. Floor 2."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from sqlite_utils import Database
 
-from worker.search_terms import search_query
+from worker.search_terms import first_mention, search_query, search_terms
+
+_SNIPPET_WORDS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,46 @@ def search(db: Database, words: str, limit: int = 20) -> list[Hit]:
     if not query:
         return []
     rows = db.query(
-        """select r.url, r.source, r.kicker, r.title, r.published, r.state,
-                  snippet(releases_fts, 1, '«', '»', '…', 24) as snippet
-           from releases_fts join releases r on r.id = releases_fts.rowid
-           where releases_fts match ? order by bm25(releases_fts, 8, 2, 1) limit ?""",
+        f"""select r.url, r.source, r.kicker, r.title, r.published, r.state, r.text,
+                   snippet(releases_fts, 1, '«', '»', '…', {_SNIPPET_WORDS}) as snippet
+            from releases_fts join releases r on r.id = releases_fts.rowid
+            where releases_fts match ? order by bm25(releases_fts, 8, 2, 1) limit ?""",  # noqa: S608
         [query, limit],
     )
-    return [Hit(**row) for row in rows]
+    return [Hit(snippet=_snippet(row.pop("snippet"), row.pop("text"), words), **row) for row in rows]
+
+
+def _snippet(found: str, text: str, words: str) -> str:
+    """FTS5's own snippet; where it marks nothing, because a term matched, the place of the word behind it."""
+    place = None if "«" in found else first_mention(text, words)
+    if place is None:
+        return found
+    start, end = place
+    before, behind = text[:start].split(" "), text[end:].split(" ")
+    half = _SNIPPET_WORDS // 2
+    return (
+        "…" * (len(before) > half)
+        + " ".join(before[-half:])
+        + f"«{text[start:end]}»"
+        + " ".join(behind[:half])
+        + "…" * (len(behind) > half)
+    )
+
+
+def index_release(db: Database, url: str) -> None:
+    """Write the index entry of the release at `url` as its row reads now."""
+    _index(db, "url = ?", url)
+
+
+def index_all(db: Database) -> None:
+    """Write every entry anew: what a migration does after the terms have changed."""
+    _index(db, "1")
+
+
+def _index(db: Database, which: str, *parameters: str) -> None:
+    rows = db.execute(f"select id, kicker, title, text from releases where {which}", parameters)  # noqa: S608
+    for number, kicker, title, text in rows:
+        db.execute(
+            "insert or replace into releases_fts (rowid, title, text, terms) values (?, ?, ?, ?)",
+            [number, title, text, search_terms(f"{kicker or ''} {title} {text}")],
+        )
