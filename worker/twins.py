@@ -20,8 +20,8 @@ from worker.reading.vocabulary import words
 from worker.topics.words import clean, fold, stem
 
 _LONGEST = 60_000  # characters that are compared; three times the longest release seen
-_COMMON = 0.6  # share of the shorter text's runs of three words; copies have 0.78 and more
-_MUCH_LONGER = 3  # times as long: either one is cut, or the other is a round-up with this in it
+_COMMON = 0.65  # share of the shorter text's runs of three words; copies have 0.75 and more
+_MUCH_LONGER = 2  # times as long: either one is cut, or the other is a round-up with this in it
 _COMMON_LATER = 0.8  # a copy follows soon; what comes later with so many words is the next step
 _SOON = timedelta(days=4)
 _COMMON_UNDER_OTHER_TITLE = 0.9  # when each title names a thing the other release does not know
@@ -95,7 +95,11 @@ def why_different(one: Telling, other: Telling) -> str | None:
         return f"too few words in common ({share:.2f})"
     if not _open_alike(one, other):
         return "they open with other news"
-    strangers = [next(_strangers(one.headline, other), None), next(_strangers(other.headline, one), None)]
+    # The first word of a title has a capital whatever it is.
+    strangers = [
+        next(_strangers(one.headline[1:], other), None),
+        next(_strangers(other.headline[1:], one), None),
+    ]
     if all(strangers) and share < _COMMON_UNDER_OTHER_TITLE:
         return f"other titles: {' / '.join(sorted(map(str, strangers)))}"
     return next(_contradictions(one, other), None)
