@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import csv
+import hashlib
 import json
+import sqlite3
 import threading
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +19,7 @@ from sqlite_utils import Database
 from tests.samples import page, release, sighting
 from tests.store.conftest import add_release
 from worker.errors import StoreError
+from worker.store import export
 from worker.store.backup import back_up
 from worker.store.connection import reading, working, write
 from worker.store.export import write_csv, write_jsonl, write_warc
@@ -103,16 +109,16 @@ def test_a_backup_that_fails_leaves_the_one_before(store: Path, db: Database, tm
 
 
 def test_jsonl_is_one_record_a_line(db: Database, tmp_path: Path) -> None:
-    """The current revision of each release, oldest first, as `extract` prints it."""
+    """The current revision of each release as `extract` prints it, oldest first, an undated one when seen."""
     add_release(db, "a", sighting(release("Zeile\u2028um", published=None)))
     add_release(db, "b")
 
     assert write_jsonl(db, tmp_path / "x.jsonl") == 2
 
     records = [json.loads(line) for line in (tmp_path / "x.jsonl").read_text("utf-8").split("\n") if line]
-    assert [record["title"] for record in records] == ["Zeile\u2028um", "Ein Titel"]
-    assert records[1]["source"] == "ministerium"
-    assert records[1]["quotes"][0]["speaker"] == "Dr. Ute Leidig"
+    assert [record["title"] for record in records] == ["Ein Titel", "Zeile\u2028um"]
+    assert records[0]["source"] == "ministerium"
+    assert records[0]["quotes"][0]["speaker"] == "Dr. Ute Leidig"
 
 
 @pytest.mark.parametrize(
@@ -155,15 +161,56 @@ def test_an_ordinary_table_reads_as_it_is(db: Database, tmp_path: Path) -> None:
     assert (row["revision"], row["duplicate_of"]) == ("1", "")
 
 
-def test_the_archive_is_readable_elsewhere(db: Database, tmp_path: Path) -> None:
-    """The raw pages as WARC, byte for byte."""
-    warcio = pytest.importorskip("warcio.archiveiterator", reason="needs the extra `archive`")
-    add_release(db, "a", replace(sighting(), page=page(b"<html>\xfc\x00</html>")))
+def test_an_export_that_fails_leaves_the_one_before(db: Database, tmp_path: Path) -> None:
+    """Half an export never stands under its name, and nothing unfinished beside it."""
+    add_release(db)
+    write_jsonl(db, tmp_path / "x.jsonl")
+    before = (tmp_path / "x.jsonl").read_bytes()
+    db.execute("alter table revisions rename to weg")
 
-    assert write_warc(db, tmp_path / "x.warc.gz") == 1
+    with pytest.raises(sqlite3.OperationalError):
+        write_jsonl(db, tmp_path / "x.jsonl")
+
+    assert (tmp_path / "x.jsonl").read_bytes() == before
+    assert sorted(path.name for path in tmp_path.glob("x*")) == ["x.jsonl"]
+
+
+@pytest.mark.parametrize("write_all", [write_jsonl, write_csv])
+def test_an_export_of_many_holds_each_once(
+    db: Database, tmp_path: Path, write_all: Callable[[Database, Path], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read a few at a time, between which others may write; days shared by several releases or unknown."""
+    monkeypatch.setattr(export, "_AT_ONCE", 2)
+    for number in range(7):
+        published = date(2026, 3, 10 + number // 3) if number % 3 else None
+        add_release(db, f"nummer-{number}", sighting(release(f"Nummer {number}", published=published)))
+
+    assert write_all(db, tmp_path / "x") == 7
+
+    text = (tmp_path / "x").read_text("utf-8-sig")
+    assert [text.count(f'"Nummer {number}"') for number in range(7)] == [1] * 7
+
+
+def test_the_archive_is_readable_elsewhere(db: Database, tmp_path: Path) -> None:
+    """The raw pages as WARC: byte for byte, with status, time and the headers that were kept."""
+    warcio = pytest.importorskip("warcio.archiveiterator", reason="needs the extra `archive`")
+    body = b"<html>\xfc\x00</html>"
+    for slug, shown in (("a", page(body)), ("b", page(body)), ("c", page(b"2", etag=None))):
+        add_release(db, slug, replace(sighting(), page=shown))
+
+    assert write_warc(db, tmp_path / "x.warc.gz") == 2
 
     with (tmp_path / "x.warc.gz").open("rb") as file:
-        (record,) = [(one.rec_headers, one.content_stream().read()) for one in warcio.ArchiveIterator(file)]
-    assert record[1] == b"<html>\xfc\x00</html>"
-    assert record[0].get_header("WARC-Target-URI") == "https://presse.test/pid/ein-titel"
-    assert record[0].get_header("WARC-Date") == "2026-03-21T08:00:00Z"
+        iterator = warcio.ArchiveIterator(file, check_digests="raise")
+        info, first, second = [(one, one.content_stream().read()) for one in iterator]
+    assert info[0].rec_type == "warcinfo"
+    assert first[1] == body
+    assert first[0].rec_headers.get_header("WARC-Target-URI") == "https://presse.test/pid/ein-titel"
+    assert first[0].rec_headers.get_header("WARC-Date") == "2026-03-21T08:00:00Z"
+    assert first[0].http_headers.get_statuscode() == "200"
+    assert dict(first[0].http_headers.headers) == {
+        "Content-Type": "text/html", "Content-Length": str(len(body)), "ETag": '"1"'
+    }  # fmt: skip
+    digest = base64.b32encode(hashlib.sha1(body).digest()).decode()
+    assert first[0].rec_headers.get_header("WARC-Payload-Digest") == f"sha1:{digest}"
+    assert (second[0].rec_type, second[1]) == ("response", b"2")

@@ -1,4 +1,8 @@
-"""Raw pages as they came, each kept once. Floor 2."""
+"""Raw pages as they came. Floor 2.
+
+Each body is kept once, under its fingerprint, with the answer that first brought it: its address, time
+and headers. The same bytes at another address or a later time add nothing.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from worker.instants import from_text, to_text
-from worker.models.page import Page
+from worker.models.page import Page, Validators
 
 
 def save_page(db: Database, page: Page, link: str) -> str:
@@ -22,6 +26,9 @@ def save_page(db: Database, page: Page, link: str) -> str:
             "content_type": page.content_type,
             "fetched_at": to_text(page.fetched_at),
             "body": zlib.compress(page.body, 6),
+            "status": page.status,
+            "etag": page.validators.etag,
+            "last_modified": page.validators.last_modified,
         },
         ignore=True,
     )
@@ -30,10 +37,17 @@ def save_page(db: Database, page: Page, link: str) -> str:
 
 def page_of(row: dict[str, Any]) -> Page:
     """The page a row of `pages` holds."""
-    return Page(row["url"], zlib.decompress(row["body"]), row["content_type"], from_text(row["fetched_at"]))
+    return Page(
+        url=row["url"],
+        body=zlib.decompress(row["body"]),
+        content_type=row["content_type"],
+        fetched_at=from_text(row["fetched_at"]),
+        status=row["status"],
+        validators=Validators(row["etag"], row["last_modified"]),
+    )
 
 
 def pages_named(db: Database, beginning: str) -> list[Page]:
     """The pages whose name begins so: one, if enough of it is given."""
-    rows = db.query("select * from pages where substr(sha256, 1, ?) = ?", [len(beginning), beginning])
+    rows = db.query("select * from pages where sha256 between ? and ?", [beginning, beginning + "g"])
     return [page_of(row) for row in rows]

@@ -316,3 +316,17 @@ def originals_by_day(db: Database) -> None:
 def finer_search_terms(db: Database) -> None:
     """Short stems, stems inside compounds, forms with a gender mark."""
     index_all(db)
+
+
+@migrations()
+def kept_headers(db: Database) -> None:
+    """What an answer said besides its body, as far as it tells about the page."""
+    db.execute("alter table pages add column status integer not null default 200")
+    db.execute("alter table pages add column etag text")
+    db.execute("alter table pages add column last_modified text")
+
+
+@migrations()
+def releases_in_time(db: Database) -> None:
+    """The order in which people read: by day, undated ones by when they were first seen."""
+    db.execute("create index releases_in_time on releases (coalesce(published, first_seen_at), id)")
