@@ -17,7 +17,6 @@ from worker.changes import (
     ListingChange,
     compare_feed,
     compare_listing,
-    fields_that_differ,
     find_original,
     is_edited_release,
     plan_first,
@@ -383,14 +382,6 @@ def test_no_recheck_days_means_no_rechecks() -> None:
     update = plan_first(item(), sighting(), duplicate_of=None, now=NOW, recheck_days=0)
 
     assert update.next_look_at is None
-
-
-def test_fields_that_differ_are_named() -> None:
-    """A new reading of the same page says what it changes; its own notes do not count."""
-    before = release()
-    after = replace(before, title="Neu", extractor=replace(before.extractor, version="2"))
-
-    assert fields_that_differ(before, after) == ("title",)
 
 
 class _Watched(RuleBasedStateMachine):

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.diffs import diff_releases, shorten_diff
+from worker.diffs import FieldChange, compare_readings, diff_releases, shorten_diff
 from worker.models.event import DiffPart
-from worker.models.release import BodyBlock, Extraction, Release
+from worker.models.release import BodyBlock, Extraction, Image, Release
 
 PLAIN = Release(
     url=None,
@@ -175,3 +175,25 @@ def test_an_unchanged_field_of_one_run_is_cut_to_nothing_but_dots() -> None:
     """An equal run without a change beside it in its own field says only that there is more."""
     parts = (DiffPart("title", "insert", "x"), DiffPart("text", "equal", "Wort " * 100))
     assert shorten_diff(parts)[1].text == "… "
+
+
+def test_two_readings_differ_field_by_field() -> None:
+    """Each field that is filled differently, with the lines that went and came; notes do not count."""
+    after = replace(
+        with_body("Erster Absatz.", "Dritter Absatz."),
+        lead=None,
+        images=(Image("https://presse.test/a.jpg", credit="dpa"),),
+        extractor=Extraction("2", "page"),
+    )
+    assert compare_readings(PLAIN, after) == (
+        FieldChange("lead", ("Ein Vorspann.",), ()),
+        FieldChange("body", ("paragraph · Zweiter Absatz.",), ("paragraph · Dritter Absatz.",)),
+        FieldChange("images", (), ("https://presse.test/a.jpg · dpa",)),
+    )
+    assert compare_readings(PLAIN, replace(PLAIN, extractor=Extraction("2", "page"))) == ()
+
+
+def test_readings_in_another_order_differ() -> None:
+    """Where only the order is another, all lines are shown."""
+    (change,) = compare_readings(PLAIN, replace(PLAIN, body=PLAIN.body[::-1]))
+    assert (len(change.gone), change.gone) == (2, change.come[::-1])

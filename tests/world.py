@@ -122,6 +122,14 @@ class World:
         reports = deliver_channels(self.runtime, self.runtime.config.channels, self.now, at_once=at_once)
         return {report.id: report for report in reports}
 
+    def forget_kickers(self) -> None:
+        """Put the store into the state in which an extractor left it that did not know kickers."""
+        with contextlib.closing(sqlite3.connect(self.store)) as db, db:
+            db.execute(
+                "update revisions set record = json_replace(record, '$.kicker', null), extractor = 'x'"
+            )
+            db.execute("update releases set kicker = null")
+
     def rows(self, sql: str, *parameters: object) -> list[dict[str, Any]]:
         """What a reader of the store sees."""
         with contextlib.closing(sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)) as connection:

@@ -7,7 +7,7 @@ is inferred from absence: a release is withdrawn only when its own page says so 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
@@ -16,7 +16,6 @@ from worker.models.event import EventKind
 from worker.models.known import ItemState, ItemUpdate, KnownItem, KnownRelease, ReleaseUpdate, Sighting
 from worker.models.listing import ListingItem
 from worker.models.page import Validators
-from worker.models.release import Release
 from worker.models.verdict import Verdict, Wording
 from worker.twins import Telling, why_different
 
@@ -213,12 +212,6 @@ def next_look(known: KnownRelease, now: datetime, recheck_days: int) -> datetime
     if known.is_backfilled:
         return None
     return _next_look(_first_day(known.published, known.first_seen_at), now, recheck_days)
-
-
-def fields_that_differ(before: Release, after: Release) -> tuple[str, ...]:
-    """The names of the fields in which two readings differ, the extractor's own notes aside."""
-    names = (field.name for field in fields(Release) if field.name != "extractor")
-    return tuple(name for name in names if getattr(before, name) != getattr(after, name))
 
 
 def _first_of_each(listed: Sequence[ListingItem]) -> dict[str, ListingItem]:

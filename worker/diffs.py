@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import astuple, dataclass, fields, is_dataclass, replace
 from typing import Literal
 
 from diff_match_patch import diff_match_patch
@@ -17,6 +17,16 @@ from diff_match_patch import diff_match_patch
 from worker.fingerprint import picture_lines
 from worker.models.event import DiffPart
 from worker.models.release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that two readings of one page fill differently: the lines that went, those that came."""
+
+    name: str
+    gone: tuple[str, ...]
+    come: tuple[str, ...]
+
 
 Op = Literal["equal", "insert", "delete"]
 Run = tuple[Op, str]
@@ -62,6 +72,33 @@ def shorten_diff(parts: Sequence[DiffPart], *, context: int = 90, longest: int =
             text = _head(part.text, longest)
         shortened.append(replace(part, text=text))
     return tuple(shortened)
+
+
+def compare_readings(before: Release, after: Release) -> tuple[FieldChange, ...]:
+    """The fields in which two readings of one page differ, the extractor's own notes aside."""
+    names = (field.name for field in fields(Release) if field.name != "extractor")
+    pairs = ((name, getattr(before, name), getattr(after, name)) for name in names)
+    return tuple(_field_change(name, old, new) for name, old, new in pairs if old != new)
+
+
+def _field_change(name: str, old: object, new: object) -> FieldChange:
+    """What differs line by line; everything where only the order does."""
+    before, after = _lines(old), _lines(new)
+    gone = tuple(line for line in before if line not in after)
+    come = tuple(line for line in after if line not in before)
+    return FieldChange(name, gone, come) if gone or come else FieldChange(name, before, after)
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    """A field as lines: one for each of its parts."""
+    if value is None:
+        return ()
+    parts = value if isinstance(value, tuple) else (value,)
+    return tuple(" · ".join(str(one) for one in _values(part) if one is not None) for part in parts)
+
+
+def _values(part: object) -> tuple[object, ...]:
+    return astuple(part) if is_dataclass(part) and not isinstance(part, type) else (part,)
 
 
 def _fields(release: Release) -> dict[str, str]:

@@ -104,6 +104,8 @@ def _at_steps(stands: Stands, steps: list[Step]) -> None:
             stand.publish()
             if step.command == ("recheck",) or stands.chance.random() < 0.2:
                 stand.edit()
+            if step.command == ("reextract",):
+                stand.world.forget_kickers()
             for command in step.first:
                 assert stand.run(*command) == 0, stand.log()
             _kill_at(stand, step)

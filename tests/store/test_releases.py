@@ -244,10 +244,8 @@ def test_tellings_nearby_are_found_by_an_index(db: Database) -> None:
 def test_a_new_reading_is_no_edit(db: Database) -> None:
     """Today's extractor may find more on the same page: no event, no revision, the index follows."""
     add_release(db)
-    known = known_release(db, URL)
-    assert known is not None
 
-    replace_extraction(db, known, release("Besser gelesen", body=("Sprachkurse",)), "neu")
+    replace_extraction(db, URL, 1, release("Besser gelesen", body=("Sprachkurse",)), "neu")
 
     assert _rows(db, "select title, revision, content_sha256 from releases") == [
         {"title": "Besser gelesen", "revision": 1, "content_sha256": "neu"}

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from textwrap import shorten
 
 import click
 
 from worker.bootstrap import open_runtime
 from worker.cli.loading import chosen_sources, configuration
+from worker.diffs import FieldChange
 from worker.pipelines.reextract import reextract
 from worker.text import printable
+
+_WIDTH = 160  # letters of a line that are shown
 
 
 @click.command("reextract")
@@ -25,6 +29,19 @@ def reextract_command(ctx: click.Context, since: datetime | None, dry_run: bool)
             for outcome in reextract(runtime, source, day, datetime.now(UTC), dry_run=dry_run):
                 failed += outcome.error is not None
                 changed += outcome.error is None
-                click.echo(printable(f"{outcome.url}: {outcome.error or ', '.join(outcome.fields)}"))
-    click.echo(f"{changed} releases {'would change' if dry_run else 'changed'}, {failed} cannot be read")
+                fields = ", ".join(change.name for change in outcome.changes)
+                name = f"{outcome.url} (revision {outcome.revision})"
+                click.echo(printable(f"{name}: {outcome.error or fields}"))
+                if dry_run:
+                    _show(outcome.changes)
+    click.echo(f"{changed} versions {'would change' if dry_run else 'changed'}, {failed} cannot be read")
     ctx.exit(int(failed > 0))
+
+
+def _show(changes: tuple[FieldChange, ...]) -> None:
+    """What goes and what comes, as `diff` shows it; colours only on a terminal, which click knows."""
+    for change in changes:
+        click.echo(f"  {change.name}")
+        for sign, lines, colour in (("-", change.gone, "red"), ("+", change.come, "green")):
+            for line in lines:
+                click.secho(f"  {sign} {printable(shorten(line, _WIDTH, placeholder=' …'))}", fg=colour)

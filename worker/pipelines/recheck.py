@@ -122,7 +122,7 @@ def _as_read_today(visit: Visit, known: KnownRelease) -> KnownRelease:
         release = read_release(item_by_url(db, known.url), page)
     except WorkerError:
         return known
-    replace_extraction(db, known, release, content_sha256(release))
+    replace_extraction(db, known.url, known.revision, release, content_sha256(release))
     return known_release(db, known.url) or known
 
 
@@ -133,7 +133,7 @@ def _with_its_day(visit: Visit, known: KnownRelease, day: date | None) -> KnownR
     stored = stored_revision(visit.db, known.url, known.revision)
     assert stored is not None, "a release has the revision it names"
     dated = replace(stored, published=day)
-    replace_extraction(visit.db, known, dated, content_sha256(dated))
+    replace_extraction(visit.db, known.url, known.revision, dated, content_sha256(dated))
     return known_release(visit.db, known.url) or known
 
 

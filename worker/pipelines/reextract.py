@@ -1,66 +1,145 @@
-"""Read the archived pages again with today's extractor: never an edit by the ministry. Floor 3."""
+"""Read the archived pages again with today's extractor: never an edit by the ministry. Floor 3.
+
+archived_revisions ▶ ArchivedRevision… ▶ (on every core) read_release ▶ Rereading… ▶ one transaction a batch
+
+The store's lock is held while a batch is written and no longer, so a service goes on beside it. Killed and
+started again, it finds what it has written already as it would read it.
+"""
 
 from __future__ import annotations
 
+import json
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from worker.changes import fields_that_differ
 from worker.config.schema import Source
+from worker.diffs import FieldChange, compare_readings
 from worker.errors import WorkerError
+from worker.extraction import EXTRACTOR_VERSION
 from worker.fingerprint import content_sha256
 from worker.lock import unit_of_work
-from worker.models.known import KnownRelease
+from worker.models.release import Release
 from worker.models.report import RunStatus, SourceReport
 from worker.pipelines.runtime import Runtime
 from worker.pipelines.sighting import read_release
-from worker.store.connection import Database, working
-from worker.store.items import item_by_url
-from worker.store.releases import releases_since, replace_extraction, stored_page, stored_revision
+from worker.record import from_record, to_record
+from worker.store.archive import ArchivedRevision, archived_revisions
+from worker.store.connection import Database, reading, working, write
+from worker.store.releases import note_extraction, replace_extraction
 from worker.store.runs import finish_run, start_run
+
+_AT_ONCE = 50  # pages read by one process, and stored in one transaction
+_PATIENCE_SECONDS = 600.0  # once begun it waits out a long poll rather than ends half-done
 
 
 @dataclass(frozen=True, slots=True)
-class Reextraction:
-    """What reading one release again changes: the names of the fields, or why it cannot be read."""
+class Rereading:
+    """What reading one version of a release again changes, or why its page cannot be read.
+
+    `release` is given where its fields or its fingerprint changed; `record` where anything did, if only the
+    extractor's notes.
+    """
 
     url: str
-    fields: tuple[str, ...] = ()
+    revision: int
+    changes: tuple[FieldChange, ...] = ()
+    release: Release | None = None
+    record: str | None = None
     error: str | None = None
 
 
 def reextract(
     runtime: Runtime, source: Source, since: date | None, now: datetime, *, dry_run: bool
-) -> Iterator[Reextraction]:
-    """Read every stored release of a source again; yields those that come out differently.
+) -> Iterator[Rereading]:
+    """Read every stored version of a source's releases again; yields those that come out differently.
 
     Unless `dry_run`, the new reading takes the place of the old one under the same revision.
+    Raises StoreError.
     """
-    with unit_of_work(runtime.config.store.path), working(runtime.config.store.path) as db:
+    path = runtime.config.store.path
+    with reading(path) if dry_run else working(path) as db:
         run = None if dry_run else start_run(db, "reextract", source.id, now)
         seen, changed, errors = 0, 0, 0
-        for known in releases_since(db, source.id, since):
-            outcome = _read_again(db, known, dry_run=dry_run)
-            seen, changed = seen + 1, changed + bool(outcome.fields)
-            errors += outcome.error is not None
-            if outcome.fields or outcome.error:
-                yield outcome
+        for readings in _on_every_core(archived_revisions(db, source.id, since, _AT_ONCE)):
+            if not dry_run:
+                with unit_of_work(path, _PATIENCE_SECONDS), write(db):
+                    _store(db, readings)
+            seen += len(readings)
+            changed += sum(bool(one.changes) for one in readings)
+            errors += sum(one.error is not None for one in readings)
+            yield from (one for one in readings if one.changes or one.error)
         if run is not None:
             error = f"{errors} pages cannot be read" if errors else None
             status: RunStatus = "failed" if errors else "ok" if changed else "unchanged"
             finish_run(db, run, SourceReport(source.id, status, seen, changed, error))
 
 
-def _read_again(db: Database, known: KnownRelease, *, dry_run: bool) -> Reextraction:
-    page = stored_page(db, known.url, known.revision)
-    before = stored_revision(db, known.url, known.revision)
-    if page is None or before is None:
-        return Reextraction(known.url, error="the page was not kept")
+def _on_every_core(batches: Iterator[list[ArchivedRevision]]) -> Iterator[list[Rereading]]:
+    """The batches read, in their order; what is one batch is not worth starting processes for."""
+    first = next(batches, [])
+    if len(first) < _AT_ONCE:
+        yield _read_again(first)
+        return
+    cores = os.cpu_count() or 1
+    # Spawned, not forked: an open SQLite connection must not be carried into another process.
+    with ProcessPoolExecutor(
+        cores, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+    ) as pool:
+        under_way = deque([pool.submit(_read_again, first)])
+        for batch in batches:
+            under_way.append(pool.submit(_read_again, batch))
+            if len(under_way) > 2 * cores:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
+
+
+def _end_with_parent() -> None:
+    """Let a reading process end with its parent, when that is killed too, and no sooner."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _read_again(batch: list[ArchivedRevision]) -> list[Rereading]:
+    return [_reread(one) for one in batch]
+
+
+def _reread(archived: ArchivedRevision) -> Rereading:
+    url, revision = archived.item.url, archived.revision
+    if archived.page is None:
+        return Rereading(url, revision, error="the page was not kept")
     try:
-        after = read_release(item_by_url(db, known.url), page)
+        release = read_release(archived.item, archived.page)
     except WorkerError as error:
-        return Reextraction(known.url, error=str(error))
-    if not dry_run:
-        replace_extraction(db, known, after, content_sha256(after))
-    return Reextraction(known.url, fields_that_differ(before, after))
+        return Rereading(url, revision, error=str(error))
+    except Exception as error:  # noqa: BLE001 - one page that breaks us must not stop the others
+        return Rereading(url, revision, error=f"unexpected error: {error!r}")
+    record = json.dumps(to_record(release, archived.item.source), ensure_ascii=False)
+    if record == archived.record:
+        return Rereading(url, revision)
+    before = from_record(json.loads(archived.record))
+    changes = compare_readings(before, release)
+    is_other = bool(changes) or content_sha256(before) != content_sha256(release)
+    return Rereading(url, revision, changes, release if is_other else None, record)
+
+
+def _store(db: Database, readings: list[Rereading]) -> None:
+    for one in readings:
+        if one.release is not None:
+            replace_extraction(db, one.url, one.revision, one.release, content_sha256(one.release))
+        elif one.record is not None:
+            note_extraction(db, one.url, one.revision, one.record, EXTRACTOR_VERSION)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,13 +51,13 @@ def looks_ahead(db: Database, source: str) -> tuple[int, datetime | None]:
     return watched, from_text(first) if first else None
 
 
-def releases_since(db: Database, source: str, since: date | None) -> list[KnownRelease]:
+def releases_since(db: Database, source: str, since: date | None) -> Iterator[KnownRelease]:
     """All releases of a source, or those published (first seen, if undated) on `since` or later."""
-    rows = db.query(
-        "select * from releases where source = ? and coalesce(published, first_seen_at) >= ? order by url",
+    urls = db.execute(
+        "select url from releases where source = ? and coalesce(published, first_seen_at) >= ? order by url",
         [source, since.isoformat() if since else ""],
-    )
-    return [_known(db, row) for row in list(rows)]
+    ).fetchall()
+    return filter(None, (known_release(db, url) for (url,) in urls))
 
 
 def tellings_nearby(db: Database, url: str, day: date) -> dict[str, Telling]:
@@ -136,13 +136,23 @@ def stored_page(db: Database, url: str, revision: int) -> Page | None:
     return next((page_of(row) for row in rows), None)
 
 
-def replace_extraction(db: Database, known: KnownRelease, release: Release, content_sha256: str) -> None:
-    """Store a new reading of the current revision's page: never an edit by the ministry, so no event."""
+def replace_extraction(db: Database, url: str, revision: int, release: Release, content_sha256: str) -> None:
+    """Store a new reading of a revision's page: never an edit by the ministry, so no event."""
     with write(db):
-        _save_revision_row(db, known.url, known.revision, release, known.source, content_sha256)
-        db.table("releases").update(known.url, _words(release) | {"content_sha256": content_sha256})
-        _save_parts(db, known.url, release)
-        index_release(db, known.url)
+        current, source = db.execute("select revision, source from releases where url = ?", [url]).fetchone()
+        _save_revision_row(db, url, revision, release, source, content_sha256)
+        if revision == current:
+            db.table("releases").update(url, _words(release) | {"content_sha256": content_sha256})
+            _save_parts(db, url, release)
+            index_release(db, url)
+
+
+def note_extraction(db: Database, url: str, revision: int, record: str, extractor: str) -> None:
+    """Store that another extractor reads the same from a revision's page; for use inside `write`."""
+    db.execute(
+        "update revisions set record = ?, extractor = ? where url = ? and revision = ?",
+        [record, extractor, url, revision],
+    )
 
 
 def _relevant_topics(db: Database, url: str) -> set[str]:

@@ -1,0 +1,82 @@
+"""Stories of a better extractor: archived pages are read anew, and the ministry has edited nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+
+import pytest
+
+from tests.cli.program import pressewacht
+from tests.world import FILES, World
+from worker.lock import unit_of_work
+
+
+def reextract(world: World, *options: str) -> str:
+    """What the program says when it reads the archive again."""
+    ran = pressewacht("--config", world.config_path, "reextract", *options, folder=world.folder)
+    assert (ran.code, ran.err) == (0, "")
+    return ran.out
+
+
+def story(world: World, releases: int = 1) -> None:
+    """Releases that were told, the first of them edited once."""
+    world.configure(rest=FILES + "[schedule]\nflood = 500\n")
+    first, *_ = [world.publish(f"Sprachkurs {number}") for number in range(releases)]
+    world.poll()
+    world.portal.edit(first.slug, lead="Das Land hilft Zugewanderten, auch in Mannheim.")
+    world.recheck()
+    world.deliver()
+
+
+def test_a_dry_run_shows_old_and_new(world: World) -> None:
+    """Field by field and version by version; nothing is stored."""
+    story(world)
+    world.forget_kickers()
+    before = world.rows("select * from revisions")
+
+    said = reextract(world, "--dry-run")
+
+    assert "(revision 1): kicker\n  kicker\n  + Integration\n" in said
+    assert "(revision 2): kicker\n  kicker\n  + Integration\n" in said
+    assert said.endswith("2 versions would change, 0 cannot be read\n")
+    assert world.rows("select * from revisions") == before
+
+
+@pytest.mark.parametrize("releases", [1, 50], ids=["in one process", "on every core"])
+def test_what_was_read_anew_was_not_edited(world: World, releases: int) -> None:
+    """Every version gets its new reading, the current one its parts; nobody is told anything."""
+    story(world, releases)
+    told = world.events()
+    wording = world.rows("select url, revision, content_sha256 from revisions order by 1, 2")
+    world.forget_kickers()
+
+    assert f"{releases + 1} versions changed" in reextract(world)
+
+    assert world.rows("select distinct kicker from releases") == [{"kicker": "Integration"}]
+    assert world.rows("select url, revision, content_sha256 from revisions order by 1, 2") == wording
+    assert world.rows("select 1 from revisions where extractor = 'x'") == []
+    assert reextract(world) == "0 versions changed, 0 cannot be read\n"
+    world.recheck()
+    assert world.events() == told
+    assert world.deliver(at_once=True)["archiv"].sent == 0
+
+
+def test_a_new_version_that_reads_the_same_is_noted(world: World) -> None:
+    """Whoever asks which extractor read a page gets the last one."""
+    story(world)
+    with contextlib.closing(sqlite3.connect(world.store)) as db, db:
+        db.execute("update revisions set record = json_replace(record, '$.extractor.version', 'alt')")
+        db.execute("update revisions set extractor = 'alt'")
+
+    assert reextract(world).startswith("0 versions changed")
+
+    (row,) = world.rows("select distinct extractor, record ->> '$.extractor.version' as noted from revisions")
+    assert row["extractor"] == row["noted"] != "alt"
+
+
+def test_a_dry_run_waits_for_nobody(world: World) -> None:
+    """It only reads: a service at work does not keep it waiting."""
+    story(world)
+    with unit_of_work(world.store):
+        assert reextract(world, "--dry-run").startswith("0 versions would change")
