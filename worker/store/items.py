@@ -57,7 +57,7 @@ def unread_pages(db: Database, source: str, since: datetime) -> tuple[int, int]:
     """How many entries seen lately wait after more than one failed attempt, and how many were given up."""
     row = db.execute(
         """select coalesce(sum(state = 'pending' and attempts > 1), 0), coalesce(sum(state = 'failed'), 0)
-           from items where source = ? and last_seen_at >= ?""",
+           from items where source = ? and last_seen_at >= ? and state in ('pending', 'failed')""",
         [source, to_text(since)],
     ).fetchone()
     return row[0], row[1]

@@ -330,3 +330,21 @@ def kept_headers(db: Database) -> None:
 def releases_in_time(db: Database) -> None:
     """The order in which people read: by day, undated ones by when they were first seen."""
     db.execute("create index releases_in_time on releases (coalesce(published, first_seen_at), id)")
+
+
+@migrations()
+def indexes_for_large_stores(db: Database) -> None:
+    """What a cycle, `status` and the shipped queries ask for, found without reading whole tables."""
+    for statement in (
+        "create index releases_doubled on releases (duplicate_of) where duplicate_of is not null",
+        """create index releases_in_short on releases
+           (source, published, first_seen_at, kicker, revision, state, duplicate_of)""",
+        "create index releases_withdrawn on releases (url) where state = 'withdrawn'",
+        "create index edits_by_time on revisions (seen_at, title, url, revision) where revision > 1",
+        "create index items_unread on items (source, last_seen_at) where state in ('pending', 'failed')",
+        "create index items_by_first_sight on items (first_seen_at)",
+        "create index matches_nearly on matches (score) where relevant = 0 and score > 0",
+        "create index amounts_by_value on amounts (value)",
+        "create index digests_by_state on digests (channel, state)",
+    ):
+        db.execute(statement)
