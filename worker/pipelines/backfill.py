@@ -7,6 +7,7 @@ came, so that it can be stopped at any time and goes on where it was.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from worker.changes import compare_listing
@@ -28,10 +29,18 @@ from worker.store.runs import finish_run, start_run
 from worker.store.sources import backfill_url, load_source, register_sources, save_backfill_url
 
 
+@dataclass(frozen=True, slots=True)
+class ArchivePage:
+    """What a page of the archive brought; `total` is how many entries there are to walk, None if unknown."""
+
+    report: SourceReport
+    total: int | None
+
+
 def backfill(
     runtime: Runtime, source: Source, since: date | None, max_pages: int, now: datetime
-) -> Iterator[SourceReport]:
-    """Walk the archive from where the last walk stopped, one report per page.
+) -> Iterator[ArchivePage]:
+    """Walk the archive from where the last walk stopped, page by page.
 
     A source that is already watched is polled first, so that news stays news.
 
@@ -61,7 +70,7 @@ def backfill(
         if not fresh:
             return
         seen |= fresh
-        yield report
+        yield ArchivePage(report, None if is_resumed or since else listing.total)
 
 
 def _step(visit: Visit, url: str, number: int, since: date | None) -> tuple[SourceReport, Listing]:
