@@ -18,10 +18,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from tests.samples import URL
 from tests.store.conftest import add_release
 from worker.errors import StoreError
 from worker.store import connection
+from worker.store.backup import back_up
 from worker.store.connection import open_store, open_store_to_read, reading, working, write
+from worker.store.releases import known_release
 from worker.store.schema import migrations
 
 _TABLES = {
@@ -180,6 +183,24 @@ def test_a_damaged_store_is_refused(store: Path, db: Database, offset: int, garb
     store.write_bytes(content)
 
     _refused(store, "damaged|not an SQLite database")
+
+
+def test_a_large_store_is_refused_where_the_damage_is_met(
+    store: Path, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading gigabytes at each start would cost minutes: what is used is checked, a backup checks all."""
+    add_release(db)
+    (root,) = db.execute("select rootpage from sqlite_schema where name = 'releases'").fetchone()
+    db.conn.close()
+    content = bytearray(store.read_bytes())
+    content[(root - 1) * 4096 : root * 4096] = bytes(4096)
+    store.write_bytes(content)
+    monkeypatch.setattr(connection, "_CHECKED_WHOLE", 0)
+
+    with pytest.raises(StoreError, match="damaged; restore a backup"), working(store) as damaged:
+        known_release(damaged, URL)
+    with pytest.raises(StoreError, match="damaged"):
+        back_up(store, store.with_name("copy.db"))
 
 
 def test_a_cut_off_store_is_refused(store: Path, db: Database) -> None:

@@ -23,6 +23,7 @@ __all__ = ["Database", "open_store", "open_store_to_read", "reading", "working",
 
 _BUSY_SECONDS = 70.0  # how long a statement waits for a lock: longer than a commit may take
 _COMMIT_SECONDS = 60.0  # how long a commit waits for readers to finish
+_CHECKED_WHOLE = 256_000_000  # bytes: about a second, which a `run` of a larger store should not cost
 _MAGIC = b"SQLite format 3\x00"
 _NO_DATABASE = (
     "not an SQLite database, or damaged at its beginning;"
@@ -185,9 +186,12 @@ def _check_is_ours(db: Database, path: Path) -> None:
 
 
 def _check_is_sound(db: Database, path: Path) -> None:
-    """Refuse a damaged file, before anything is written into it; once per process, it reads every page."""
+    """Refuse a damaged file, before anything is written into it; once per process, it reads every page.
+
+    A large one is refused where the damage is met, and checked whole by each `backup`.
+    """
     file = path.stat()
-    if (file.st_dev, file.st_ino) in _sound:
+    if (file.st_dev, file.st_ino) in _sound or file.st_size > _CHECKED_WHOLE:
         return
     if db.execute("pragma quick_check(1)").fetchone()[0] != "ok":
         raise StoreError(f"{path}: damaged (quick_check failed); restore a backup")
