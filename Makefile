@@ -33,6 +33,8 @@ bench: $(READY)         ## figures; nothing here fails because it is slow
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/damage.py
 	$(BIN)/python benchmarks/extract.py
+	$(BIN)/python benchmarks/growth.py
+	$(BIN)/python benchmarks/reextract.py
 
 lock:                   ## pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --all-extras --no-header --no-emit-index-url \
