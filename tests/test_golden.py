@@ -17,8 +17,9 @@ from typing import Any
 import pytest
 
 from worker.errors import ParseError
-from worker.extraction import EXTRACTOR_VERSION, extract_release
+from worker.extraction import extract_release
 from worker.models.page import Page
+from worker.models.release import EXTRACTOR_VERSION
 from worker.reading.feed import parse_feed
 from worker.reading.listing import parse_listing
 from worker.record import from_record, to_record

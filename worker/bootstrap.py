@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from worker.config.schema import Config
 from worker.fetching.client import open_client
@@ -16,10 +17,9 @@ from worker.topics.topic import Topic, build_topic
 def open_runtime(config: Config) -> Iterator[Runtime]:
     """A runtime for one process, its HTTP client closed at the end."""
     with open_client(config.http) as client:
-        yield Runtime(config, client, HostGate(), compiled_topics(config))
+        yield Runtime(config, client, HostGate(), topics_of(config))
 
 
-def compiled_topics(config: Config) -> dict[str, Topic]:
-    """Every topic that a source or channel names, or that the configuration defines, by id."""
-    named = {topic for source in config.sources for topic in source.topics} | set(config.topics)
-    return {topic: build_topic(topic, config.topics.get(topic)) for topic in named}
+def topics_of(config: Config) -> Callable[[str], Topic]:
+    """The topics of a configuration by id, each compiled when it is first asked for."""
+    return cache(lambda topic: build_topic(topic, config.topics.get(topic)))

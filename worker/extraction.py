@@ -8,10 +8,6 @@ from __future__ import annotations
 from worker.models.listing import ListingItem
 from worker.models.page import Page
 from worker.models.release import Release
-from worker.reading.page import read_page
-from worker.understanding.release import EXTRACTOR_VERSION, understand
-
-__all__ = ["EXTRACTOR_VERSION", "extract_release"]
 
 
 def extract_release(page: Page, *, listed: ListingItem | None = None) -> Release:
@@ -20,4 +16,8 @@ def extract_release(page: Page, *, listed: ListingItem | None = None) -> Release
     Raises ParseError: `not-html`, `empty`, `incomplete`, `too-complex` from reading, `no-title`,
     `no-body`, `not-a-release` from understanding.
     """
+    # Loaded with the first page: most runs find nothing new, and need neither rules nor vocabulary.
+    from worker.reading.page import read_page
+    from worker.understanding.release import understand
+
     return understand(read_page(page), listed=listed)

@@ -10,7 +10,7 @@ from typing import IO
 
 import click
 
-from worker.bootstrap import compiled_topics
+from worker.bootstrap import topics_of
 from worker.cli.loading import configuration
 from worker.cli.options import Options
 from worker.errors import UsageError
@@ -48,7 +48,7 @@ def _topic(ctx: click.Context, topic_id: str) -> Topic:
     if not options.config_path.exists():
         return build_topic(topic_id, None)
     config = configuration(ctx)
-    return compiled_topics(config).get(topic_id) or build_topic(topic_id, None)
+    return topics_of(config)(topic_id)
 
 
 def _wordings(file: IO[str]) -> Iterator[Wording]:

@@ -21,6 +21,7 @@ from worker.config.lines import as_written, line_of
 from worker.config.schema import Channel, Config, known_keys
 from worker.errors import ConfigError, UsageError
 from worker.topics.topic import build_topic
+from worker.topics.vocabulary import BUILT_IN
 
 _TOML_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
 _KINDS = ("email", "webhook", "files", "atom")
@@ -141,6 +142,8 @@ def _topic_problems(config: Config) -> Iterator[tuple[KeyPath, str]]:
             for topic in table.topics:
                 wanted.setdefault(topic, (kind, number, "topics"))
     for topic, place in wanted.items():
+        if topic in BUILT_IN and topic not in config.topics:
+            continue
         try:
             build_topic(topic, config.topics.get(topic))
         except UsageError as error:

@@ -182,7 +182,9 @@ class Fetcher:
                 deadline(self._http.timeout_seconds),
                 self._client.stream("GET", url, headers=dict(headers)) as response,
             ):
-                body = read_body(response, self._http.max_body_bytes) if response.status_code == 200 else b""
+                # An answer that is not read closes its connection; «not modified» has no body to fear.
+                is_read = response.status_code in (200, 304)
+                body = read_body(response, self._http.max_body_bytes) if is_read else b""
                 self.bytes += response.num_bytes_downloaded
                 return _Answer(response.status_code, response.headers, body)
         except BodyError as error:

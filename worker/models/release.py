@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+EXTRACTOR_VERSION = "3"  # goes up when the same page may give another record
+
 BodyKind = Literal["paragraph", "heading", "list_item", "quote"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 RunStatus = Literal["ok", "unchanged", "failed", "drift"]
@@ -20,6 +21,17 @@ class SourceReport:
     items_seen: int = 0
     items_new: int = 0
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuietPoll:
+    """A poll that found its source as it was: when it was begun, entries seen, requests and bytes."""
+
+    source: str
+    started_at: datetime
+    items_seen: int
+    requests: int
+    bytes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from worker.config.cron import IMMEDIATE, last_slot, was_ahead
 from worker.config.schema import AtomChannel, Channel, Config, EmailChannel
-from worker.digests.compose import compose
 from worker.models.event import Digest, Entry, SourceNote
 from worker.pipelines.entries import tell, wanted_by
 from worker.store.channels import (
@@ -107,6 +106,8 @@ def _messages(events: Sequence[OpenEvent]) -> Iterator[Sequence[OpenEvent]]:
 def _enqueue(
     db: Database, config: Config, channel: Channel, recipient: str, events: Sequence[OpenEvent], now: datetime
 ) -> None:
+    from worker.digests.compose import compose  # not loaded by a run that has nothing to tell
+
     digest = _digest(db, config, channel, recipient, events, now)
     history = _feed_history(db, config, channel) if isinstance(channel, AtomChannel) else ()
     enqueue(

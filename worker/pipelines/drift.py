@@ -91,15 +91,23 @@ def judge_news(visit: Visit, before: SourceState, days: Sequence[date]) -> Sourc
     norm = load_norm(visit.db, visit.source.id, NEWS)
     today = visit.now.date()
     days = [min(day, today) for day in days]
-    learnt = learn_pauses(norm, before.newest_on, days)
     newest_on = max([*days, *([before.newest_on] if before.newest_on else [])], default=None)
-    stated = visit.source.expect.new_within_days
-    after, turn = judge_silence(
-        learnt, newest_on, before.first_polled_at or visit.now, visit.now, stated=stated
-    )
+    state = replace(before, newest_on=newest_on)
+    after, turn = _silence(visit, learn_pauses(norm, before.newest_on, days), state)
     if after != norm:
         _settle(visit, after, turn, None)
-    return replace(before, newest_on=newest_on)
+    return state
+
+
+def is_silent_as_usual(visit: Visit, state: SourceState) -> bool:
+    """Whether nothing is to be noted of a source that shows nothing new."""
+    norm = load_norm(visit.db, visit.source.id, NEWS)
+    return _silence(visit, norm, state) == (norm, None)
+
+
+def _silence(visit: Visit, norm: Norm, state: SourceState) -> tuple[Norm, Turn | None]:
+    watched_since, stated = state.first_polled_at or visit.now, visit.source.expect.new_within_days
+    return judge_silence(norm, state.newest_on, watched_since, visit.now, stated=stated)
 
 
 def open_drift(visit: Visit) -> str | None:

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from worker.changes import Belief, next_look, plan_look, plan_missing, plan_unmodified
 from worker.config.schema import Source
 from worker.errors import FetchError, StoreError, WorkerError
-from worker.extraction import EXTRACTOR_VERSION
 from worker.fingerprint import content_sha256
 from worker.models.known import KnownRelease, ReleaseUpdate, Sighting
+from worker.models.release import EXTRACTOR_VERSION
 from worker.models.report import RunStatus, SourceReport, in_one_line
 from worker.pipelines.drift import belief_in_edit
 from worker.pipelines.runtime import Runtime

@@ -22,10 +22,9 @@ from datetime import date, datetime
 from worker.config.schema import Source
 from worker.diffs import FieldChange, compare_readings
 from worker.errors import WorkerError
-from worker.extraction import EXTRACTOR_VERSION
 from worker.fingerprint import content_sha256
 from worker.lock import unit_of_work
-from worker.models.release import Release
+from worker.models.release import EXTRACTOR_VERSION, Release
 from worker.models.report import RunStatus, SourceReport
 from worker.pipelines.runtime import Runtime
 from worker.pipelines.sighting import read_release

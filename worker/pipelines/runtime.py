@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx
@@ -12,18 +12,17 @@ from worker.fetching.fetcher import Fetcher
 from worker.fetching.pace import HostGate
 from worker.fetching.robots import RobotsMemory
 from worker.models.verdict import Verdict, Wording
-from worker.topics.matching import match_topic
 from worker.topics.topic import Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The configuration, the one HTTP client, the gate that paces it, and the compiled topics."""
+    """The configuration, the one HTTP client, the gate that paces it, and the topics by id."""
 
     config: Config
     client: httpx.Client
     gate: HostGate
-    topics: Mapping[str, Topic]
+    topic: Callable[[str], Topic]
 
     def fetcher(self, source: Source, robots: RobotsMemory) -> Fetcher:
         """A fetcher for one source, which may ask that source's hosts and no others."""
@@ -32,4 +31,6 @@ class Runtime:
 
     def judge(self, source: Source, wording: Wording) -> tuple[Verdict, ...]:
         """The verdict of each of the source's topics on these words."""
-        return tuple(match_topic(self.topics[topic], wording) for topic in source.topics)
+        from worker.topics.matching import match_topic  # not loaded by a run that finds all as it was
+
+        return tuple(match_topic(self.topic(topic), wording) for topic in source.topics)

@@ -18,8 +18,6 @@ from worker.fetching.fetcher import Fetcher
 from worker.identity import identity_of, is_address, without_session
 from worker.models.listing import Listing, ListingItem
 from worker.models.page import Page
-from worker.reading.feed import parse_feed
-from worker.reading.listing import parse_listing
 
 _AT_LEAST = 2  # pages, once the first has changed: a back-dated entry may stand below known ones
 _FARTHEST = 5_000  # entries: beyond them lies an archive or a flood, and a walk starts from the first page
@@ -42,13 +40,17 @@ class Walk:
 
 def read_listing(source: Source, page: Page) -> Listing:
     """The entries of one listing page or feed of a source; raises ParseError."""
-    return (
-        read_feed(page) if source.kind == "feed" else _cleaned(parse_listing(page, source.selectors.given()))
-    )
+    if source.kind == "feed":
+        return read_feed(page)
+    from worker.reading.listing import parse_listing  # not loaded by a run that finds all as it was
+
+    return _cleaned(parse_listing(page, source.selectors.given()))
 
 
 def read_feed(page: Page) -> Listing:
     """The entries of a feed; raises ParseError."""
+    from worker.reading.feed import parse_feed
+
     return _cleaned(parse_feed(page))
 
 

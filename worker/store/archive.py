@@ -12,6 +12,7 @@ from worker.models.known import KnownItem
 from worker.models.page import Page
 from worker.store.items import item_by_url
 from worker.store.pages import page_of
+from worker.store.rows import select
 
 _REVISIONS = """
     select v.url as release_url, v.revision, v.record, p.*
@@ -39,7 +40,7 @@ def archived_revisions(
     Nothing is held between two of these lists, neither a lock nor a row.
     """
     url, number, first_day = "", 0, since.isoformat() if since else ""
-    while rows := list(db.query(_REVISIONS, [url, number, source, first_day, at_once])):
+    while rows := select(db, _REVISIONS, [url, number, source, first_day, at_once]):
         yield [
             ArchivedRevision(
                 item=item_by_url(db, row["release_url"]),

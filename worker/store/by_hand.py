@@ -7,6 +7,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from worker.store.outbox import CHANNEL_DISABLED
+from worker.store.rows import change
 
 
 def digests_in(db: Database, channel: str, state: Literal["failed", "held"]) -> list[int]:
@@ -46,7 +47,7 @@ def drop(db: Database, digest_id: int) -> bool:
 
 def enable_channel(db: Database, channel: str) -> None:
     """Put a channel back to work, with what failed or was suppressed with it; for use inside `write`."""
-    db.table("channels").update(channel, {"disabled_at": None})
+    change(db, "channels", {"disabled_at": None}, id=channel)
     db.execute(
         """update digests set state = 'pending', next_attempt_at = null, attempts = 0 where channel = ?
            and (state = 'failed' or (state = 'suppressed' and last_error = ?))""",

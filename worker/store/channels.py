@@ -9,6 +9,7 @@ from datetime import datetime
 from worker.instants import maybe_from_text, to_text
 from worker.store.connection import Database
 from worker.store.outbox import suppress_channel, suppress_strangers
+from worker.store.rows import change, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def register_readers(db: Database, channel: str, recipients: Iterable[str], now:
     """
     latest = db.execute("select coalesce(max(id), 0) from events").fetchone()[0]
     wanted = list(recipients)
-    for row in list(db.query("select recipient from subscribers where channel = ?", [channel])):
+    for row in select(db, "select recipient from subscribers where channel = ?", [channel]):
         if row["recipient"] not in wanted:
             db.table("subscribers").delete((channel, row["recipient"]))
     suppress_strangers(db, channel, wanted)
@@ -81,16 +82,16 @@ def load_channels(db: Database) -> dict[str, ChannelState]:
             disabled_at=maybe_from_text(row["disabled_at"]),
             last_sent_at=maybe_from_text(row["last_sent_at"]),
         )
-        for row in db.query("select * from channels")
+        for row in select(db, "select * from channels")
     }
 
 
 def pass_slot(db: Database, channel: str, slot: datetime) -> None:
     """Note that a slot of the channel's schedule has had its digest, or had nothing to tell."""
-    db.table("channels").update(channel, {"last_slot": slot.isoformat()})
+    change(db, "channels", {"last_slot": slot.isoformat()}, id=channel)
 
 
 def disable_channel(db: Database, channel: str, now: datetime) -> None:
     """Stop sending to a channel whose receiver wants nothing more; what waits is suppressed."""
-    db.table("channels").update(channel, {"disabled_at": to_text(now)})
+    change(db, "channels", {"disabled_at": to_text(now)}, id=channel)
     suppress_channel(db, channel)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,6 +32,16 @@ _NO_DATABASE = (
 )
 _at_work_on: set[Path] = set()  # stores that this process has opened to write
 _sound: set[tuple[int, int]] = set()  # files found whole by this process, by device and inode
+
+
+class _Mine(threading.local):
+    """The connections that a thread works with just now."""
+
+    def __init__(self) -> None:
+        self.by_path: dict[Path, Database] = {}
+
+
+_mine = _Mine()
 
 
 def open_store(path: Path) -> Database:
@@ -102,10 +113,21 @@ def reading(path: Path) -> Iterator[Database]:
 
 @contextlib.contextmanager
 def working(path: Path) -> Iterator[Database]:
-    """A connection that may write, closed at the end; database errors come out as StoreError."""
+    """A connection that may write, closed at the end; database errors come out as StoreError.
+
+    Inside another `working` of the same thread it is that one's: opening costs more than a quiet poll.
+    """
+    mine = _mine.by_path
+    if path in mine:
+        yield mine[path]
+        return
     db = open_store(path)
     with contextlib.closing(db.conn), explained(path):
-        yield db
+        mine[path] = db
+        try:
+            yield db
+        finally:
+            del mine[path]
 
 
 def _migrate(db: Database) -> None:

@@ -18,6 +18,7 @@ from worker.errors import UsageError
 from worker.instants import to_text
 from worker.models.page import Page
 from worker.store.pages import page_of, pages_named
+from worker.store.rows import select
 
 _AT_ONCE = 100  # rows read at a time: between two readings a writer may commit, during one it waits
 _RELEASES = """
@@ -128,7 +129,7 @@ def _whole(path: Path) -> Iterator[Path]:
 def _releases(db: Database) -> Iterator[dict[str, Any]]:
     """All releases with the record of their current revision, oldest first."""
     day, number = "", 0
-    while rows := list(db.query(_RELEASES, [day, number, _AT_ONCE])):
+    while rows := select(db, _RELEASES, [day, number, _AT_ONCE]):
         yield from rows
         day, number = rows[-1]["day"], rows[-1]["id"]
 
@@ -137,7 +138,7 @@ def _pages(db: Database) -> Iterator[Page]:
     """All raw pages in the order in which they came."""
     number = 0
     sql = "select rowid, * from pages where rowid > ? order by rowid limit ?"
-    while rows := list(db.query(sql, [number, _AT_ONCE])):
+    while rows := select(db, sql, [number, _AT_ONCE]):
         yield from map(page_of, rows)
         number = rows[-1]["rowid"]
 

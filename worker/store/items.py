@@ -14,6 +14,7 @@ from worker.instants import maybe_day, to_text
 from worker.models.known import ItemState, ItemUpdate, KnownItem
 from worker.models.verdict import Verdict
 from worker.store.connection import write
+from worker.store.rows import change, select
 
 _CHUNK = 500  # SQLite allows a limited number of parameters
 
@@ -24,7 +25,7 @@ def known_items(db: Database, identities: Sequence[str]) -> dict[str, KnownItem]
     for start in range(0, len(identities), _CHUNK):
         chunk = list(identities[start : start + _CHUNK])
         marks = ",".join("?" * len(chunk))
-        for row in db.query(f"select * from items where identity in ({marks})", chunk):  # noqa: S608
+        for row in select(db, f"select * from items where identity in ({marks})", chunk):  # noqa: S608
             found[row["identity"]] = _item(row)
     return found
 
@@ -36,7 +37,7 @@ def item_by_identity(db: Database, identity: str) -> KnownItem | None:
 
 def item_by_url(db: Database, url: str) -> KnownItem:
     """The entry a stored release came from."""
-    return _item(next(db.query("select * from items where url = ?", [url])))
+    return _item(select(db, "select * from items where url = ?", [url])[0])
 
 
 def waiting_items(db: Database, source: str, now: datetime, most: int) -> list[KnownItem]:
@@ -44,7 +45,8 @@ def waiting_items(db: Database, source: str, now: datetime, most: int) -> list[K
 
     That is oldest first; what came in a flood gives way to what did not.
     """
-    rows = db.query(
+    rows = select(
+        db,
         """select * from items where source = ? and state = 'pending'
            and (next_attempt_at is null or next_attempt_at <= ?)
            order by held, published is null, published, rowid desc limit ?""",
@@ -71,7 +73,7 @@ def save_items(db: Database, updates: Iterable[ItemUpdate], now: datetime) -> No
             if not _insert(db, row | {"first_seen_at": to_text(now)}):  # another source was faster
                 continue
         else:
-            db.table("items").update(update.item.url, row)
+            change(db, "items", row, url=update.item.url)
         save_verdicts(db, update.item.url, update.verdicts)
 
 
@@ -111,7 +113,7 @@ def settle_item(
         "next_attempt_at": to_text(next_attempt_at) if next_attempt_at else None,
         "last_error": error,
     }
-    db.table("items").update(url, changes | _best(verdicts))
+    change(db, "items", changes | _best(verdicts), url=url)
     save_verdicts(db, url, verdicts)
 
 

@@ -9,26 +9,29 @@ from sqlite_utils import Database
 from worker.drift.norms import Norm
 from worker.drift.traits import TRAITS, Trait
 from worker.instants import maybe_from_text, maybe_to_text
+from worker.store.rows import put, select
 
 
 def load_norm(db: Database, source: str, trait: Trait) -> Norm:
     """What is usual of one trait; an empty norm where nothing was learned yet."""
-    for row in db.query("select * from norms where source = ? and trait = ?", [source, trait.name]):
+    for row in select(db, "select * from norms where source = ? and trait = ?", [source, trait.name]):
         return _norm(row)
     return Norm(trait)
 
 
 def drifting_norms(db: Database, source: str) -> list[Norm]:
     """Those of a source that are in drift, longest first."""
-    rows = db.query(
-        "select * from norms where source = ? and drift is not null order by odd_since, trait", [source]
+    rows = select(
+        db, "select * from norms where source = ? and drift is not null order by odd_since, trait", [source]
     )
     return [_norm(row) for row in rows if row["trait"] in TRAITS]
 
 
 def save_norm(db: Database, source: str, norm: Norm) -> None:
     """Store what is usual of one trait; for use inside `write`."""
-    db.table("norms").upsert(
+    put(
+        db,
+        "norms",
         {
             "source": source,
             "trait": norm.trait.name,
@@ -39,7 +42,7 @@ def save_norm(db: Database, source: str, norm: Norm) -> None:
             "drift": norm.drift,
             "page_sha256": norm.page_sha256,
         },
-        pk=("source", "trait"),
+        key=("source", "trait"),
     )
 
 

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from worker.instants import from_text, maybe_from_text, maybe_to_text, to_text
 from worker.models.event import EventKind
 from worker.store.connection import write
+from worker.store.rows import change, select
 
 CHANNEL_DISABLED = "the channel is disabled: its receiver answered 410"
 # In the words of the index `digests_waiting`: else SQLite reads every message ever sent.
@@ -60,7 +61,8 @@ class QueuedMessage:
 
 def open_events(db: Database, channel: str, recipient: str) -> list[OpenEvent]:
     """Events since a reader was registered that are in none of its digests, oldest first."""
-    rows = db.query(
+    rows = select(
+        db,
         f"""{_EVENTS} join subscribers s on s.channel = ? and s.recipient = ?
            where e.id > s.after_event and not exists (
                select 1 from digest_events d where d.event_id = e.id and d.channel = ? and d.recipient = ?)
@@ -72,7 +74,8 @@ def open_events(db: Database, channel: str, recipient: str) -> list[OpenEvent]:
 
 def recent_events(db: Database, limit: int) -> list[OpenEvent]:
     """The last events that are not held, newest first: what a feed shows."""
-    rows = db.query(
+    rows = select(
+        db,
         f"{_EVENTS} where not e.held order by e.id desc limit ?",
         [limit],
     )
@@ -147,7 +150,8 @@ def take_over(db: Database, channel: str, next_attempt_at: datetime, most_attemp
 
 def due_messages(db: Database, channel: str, now: datetime, *, ignore_waits: bool) -> list[QueuedMessage]:
     """What is to be sent to a channel now, oldest first."""
-    rows = db.query(
+    rows = select(
+        db,
         f"""select * from digests where channel = ? and {WAITING}
            and (? or next_attempt_at is null or next_attempt_at <= ?) order by id""",  # noqa: S608 - ours
         [channel, int(ignore_waits), to_text(now)],
@@ -180,7 +184,7 @@ def settle_sent(db: Database, digest_id: int, channel: str, lease: str, now: dat
     """The receiver has it."""
     with write(db):
         _settle(db, digest_id, lease, {"state": "sent", "sent_at": to_text(now), "last_error": None})
-        db.table("channels").update(channel, {"last_sent_at": to_text(now)})
+        change(db, "channels", {"last_sent_at": to_text(now)}, id=channel)
 
 
 def settle_retry(db: Database, digest_id: int, lease: str, error: str, next_attempt_at: datetime) -> None:
@@ -252,7 +256,7 @@ def _settle(db: Database, digest_id: int, lease: str, changes: dict[str, Any]) -
     """Only the sender that holds the lease may say what came of it."""
     row = db.execute("select lease from digests where id = ? and state = 'sending'", [digest_id]).fetchone()
     if row and row[0] == lease:
-        db.table("digests").update(digest_id, changes | {"lease": None})
+        change(db, "digests", changes | {"lease": None}, id=digest_id)
 
 
 def _open_event(row: dict[str, Any]) -> OpenEvent:

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 
 from worker.instants import from_text, to_text
 from worker.models.page import Page, Validators
+from worker.store.rows import select
 
 
 def save_page(db: Database, page: Page, link: str) -> str:
@@ -49,5 +50,5 @@ def page_of(row: dict[str, Any]) -> Page:
 
 def pages_named(db: Database, beginning: str) -> list[Page]:
     """The pages whose name begins so: one, if enough of it is given."""
-    rows = db.query("select * from pages where sha256 between ? and ?", [beginning, beginning + "g"])
+    rows = select(db, "select * from pages where sha256 between ? and ?", [beginning, beginning + "g"])
     return [page_of(row) for row in rows]

@@ -18,6 +18,7 @@ from worker.record import from_record, to_record
 from worker.store.connection import write
 from worker.store.items import item_by_url, settle_item
 from worker.store.pages import page_of, save_page
+from worker.store.rows import change, select
 from worker.store.search import index_release
 from worker.twins import Telling
 
@@ -27,14 +28,15 @@ _MOST_NEARBY = 500  # texts; only undated archives have more on one day, and the
 
 def known_release(db: Database, url: str) -> KnownRelease | None:
     """The stored release at a canonical address, None if there is none."""
-    for row in db.query("select * from releases where url = ?", [url]):
+    for row in select(db, "select * from releases where url = ?", [url]):
         return _known(db, row)
     return None
 
 
 def releases_to_look_at(db: Database, source: str, now: datetime, most: int) -> list[KnownRelease]:
     """Releases of a source whose next look is due, newest first (they are edited most), at most so many."""
-    rows = db.query(
+    rows = select(
+        db,
         """select * from releases where source = ? and next_look_at <= ?
            order by coalesce(published, first_seen_at) desc, url limit ?""",
         [source, to_text(now), most],
@@ -66,7 +68,8 @@ def tellings_nearby(db: Database, url: str, day: date) -> dict[str, Telling]:
     Never a copy of a copy. What was withdrawn is no original: if it turns up elsewhere, that is news.
     """
     host = host_of(url)
-    rows = db.query(
+    rows = select(
+        db,
         # In the words of the index `originals_by_day`, which holds all that is asked before the text.
         """select url, title, text, published from releases
            where duplicate_of is null and substr(coalesce(published, first_seen_at), 1, 10) between ? and ?
@@ -93,7 +96,7 @@ def look_soon(db: Database, urls: Iterable[str], now: datetime) -> None:
 def wait_to_look_at(db: Database, url: str, next_look_at: datetime | None) -> None:
     """Put off the next look at a release that could not be read; None: it is looked at no more."""
     with write(db):
-        db.table("releases").update(url, {"next_look_at": maybe_to_text(next_look_at)})
+        change(db, "releases", {"next_look_at": maybe_to_text(next_look_at)}, url=url)
 
 
 def apply(db: Database, update: ReleaseUpdate) -> None:
@@ -128,7 +131,8 @@ def stored_revision(db: Database, url: str, revision: int) -> Release | None:
 
 def stored_page(db: Database, url: str, revision: int) -> Page | None:
     """The raw page a revision was read from, None if it was not kept."""
-    rows = db.query(
+    rows = select(
+        db,
         """select pages.* from pages join revisions on pages.sha256 = revisions.page_sha256
            where revisions.url = ? and revisions.revision = ?""",
         [url, revision],
@@ -142,7 +146,7 @@ def replace_extraction(db: Database, url: str, revision: int, release: Release, 
         current, source = db.execute("select revision, source from releases where url = ?", [url]).fetchone()
         _save_revision_row(db, url, revision, release, source, content_sha256)
         if revision == current:
-            db.table("releases").update(url, _words(release) | {"content_sha256": content_sha256})
+            change(db, "releases", _words(release) | {"content_sha256": content_sha256}, url=url)
             _save_parts(db, url, release)
             index_release(db, url)
 
@@ -165,7 +169,7 @@ def _touch(db: Database, update: ReleaseUpdate) -> None:
     changes = _circumstances(update)
     if update.event is not None:
         changes["changed_at"] = to_text(update.seen_at)
-    db.table("releases").update(update.url, changes)
+    change(db, "releases", changes, url=update.url)
 
 
 def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> None:
@@ -177,7 +181,7 @@ def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> 
         first = {"url": update.url, "id": number, "source": update.source, "first_seen_at": now}
         db.table("releases").insert(row | first | {"duplicate_of": update.duplicate_of})
     else:
-        db.table("releases").update(update.url, row)
+        change(db, "releases", row, url=update.url)
     page_sha256 = save_page(db, sighting.page, update.link)
     db.table("revisions").insert(
         {"url": update.url, "revision": update.revision, "seen_at": now, "page_sha256": page_sha256}
@@ -191,7 +195,7 @@ def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> 
 def _save_revision_row(
     db: Database, url: str, revision: int, release: Release, source: str, content_sha256: str
 ) -> None:
-    db.table("revisions").update((url, revision), _revision_words(release, source, content_sha256))
+    change(db, "revisions", _revision_words(release, source, content_sha256), url=url, revision=revision)
 
 
 def _revision_words(release: Release, source: str, content_sha256: str) -> dict[str, Any]:

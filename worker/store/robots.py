@@ -7,6 +7,7 @@ from sqlite_utils import Database
 from worker.fetching.robots import RobotsFile
 from worker.instants import from_text, to_text
 from worker.store.connection import write
+from worker.store.rows import put, select
 
 
 class StoredRobots:
@@ -17,14 +18,16 @@ class StoredRobots:
 
     def recall(self, host: str) -> RobotsFile | None:
         """The file of `host` as last remembered, however old."""
-        for row in self._db.query("select * from robots where host = ?", [host]):
+        for row in select(self._db, "select * from robots where host = ?", [host]):
             return RobotsFile(row["host"], row["text"], from_text(row["fetched_at"]))
         return None
 
     def remember(self, robots: RobotsFile) -> None:
         """Keep `robots`, in place of what was known of its host."""
         with write(self._db):
-            self._db.table("robots").upsert(
+            put(
+                self._db,
+                "robots",
                 {"host": robots.host, "text": robots.text, "fetched_at": to_text(robots.fetched_at)},
-                pk="host",
+                key=("host",),
             )

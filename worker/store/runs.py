@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from worker.instants import to_text
-from worker.models.report import ChannelReport, RunStatus, SourceReport
+from worker.models.report import ChannelReport, QuietPoll, RunStatus, SourceReport
 from worker.store.connection import write
+from worker.store.rows import change
 
 RunKind = Literal["poll", "deliver", "backfill", "recheck", "reextract"]
 
@@ -22,6 +23,21 @@ def start_run(db: Database, kind: RunKind, source: str | None, now: datetime) ->
             "insert into runs (kind, source, started_at) values (?, ?, ?)", [kind, source, to_text(now)]
         )
         return int(db.execute("select last_insert_rowid()").fetchone()[0])
+
+
+def note_quiet_polls(db: Database, polls: Iterable[QuietPoll]) -> None:
+    """Note that sources were read and are as they were, all in one transaction."""
+    ended_at = to_text(datetime.now(UTC))
+    with write(db):
+        for poll in polls:
+            began_at = to_text(poll.started_at)
+            db.execute(
+                """insert into runs
+                     (kind, source, started_at, finished_at, status, items_seen, requests, bytes)
+                   values ('poll', ?, ?, ?, 'unchanged', ?, ?, ?)""",
+                [poll.source, began_at, ended_at, poll.items_seen, poll.requests, poll.bytes],
+            )
+            change(db, "sources", {"last_success_at": began_at}, id=poll.source)
 
 
 def last_poll(db: Database, source: str) -> tuple[int, int]:
@@ -62,4 +78,4 @@ def finish_delivery_run(db: Database, run_id: int, reports: Sequence[ChannelRepo
 
 def _finish(db: Database, run_id: int, outcome: dict[str, Any]) -> None:
     with write(db):
-        db.table("runs").update(run_id, outcome | {"finished_at": to_text(datetime.now(UTC))})
+        change(db, "runs", outcome | {"finished_at": to_text(datetime.now(UTC))}, id=run_id)

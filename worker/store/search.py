@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlite_utils import Database
 
 from worker.search_terms import first_mention, search_query, search_terms
+from worker.store.rows import select
 
 _SNIPPET_WORDS = 24
 
@@ -29,7 +30,8 @@ def search(db: Database, words: str, limit: int = 20) -> list[Hit]:
     query = search_query(words)
     if not query:
         return []
-    rows = db.query(
+    rows = select(
+        db,
         f"""select r.url, r.source, r.kicker, r.title, r.published, r.state, r.text,
                    snippet(releases_fts, 1, '«', '»', '…', {_SNIPPET_WORDS}) as snippet
             from releases_fts join releases r on r.id = releases_fts.rowid

@@ -12,22 +12,25 @@ from worker.instants import maybe_day, maybe_from_text, maybe_to_text
 from worker.models.known import FeedState, SourceState
 from worker.models.page import Validators
 from worker.models.report import RunStatus
+from worker.store.rows import change, put, select
 
 
 def load_source(db: Database, source_id: str) -> SourceState:
     """The state of a source; that of one never polled if it is new."""
-    rows = list(db.query("select * from sources where id = ?", [source_id]))
+    rows = select(db, "select * from sources where id = ?", [source_id])
     return _state(rows[0]) if rows else SourceState(source_id)
 
 
 def register_sources(db: Database, ids: Iterable[str]) -> None:
     """Make sure each source has a row that others can refer to; for use inside `write`."""
-    db.table("sources").insert_all([{"id": one} for one in ids], ignore=True)
+    db.conn.executemany("insert into sources (id) values (?) on conflict do nothing", [(one,) for one in ids])
 
 
 def save_source(db: Database, state: SourceState) -> None:
     """Store the state of a source; for use inside `write`, with what was parsed."""
-    db.table("sources").upsert(
+    put(
+        db,
+        "sources",
         {
             "id": state.id,
             "etag": state.validators.etag,
@@ -50,13 +53,13 @@ def save_source(db: Database, state: SourceState) -> None:
             "feed_fingerprint": state.feed.fingerprint,
             "feed_not_before": maybe_to_text(state.feed.not_before),
         },
-        pk="id",
+        key=("id",),
     )
 
 
 def note_status(db: Database, source: str, status: RunStatus, error: str) -> None:
     """Store how a source is, though it was read; for use inside `write`."""
-    db.table("sources").update(source, {"last_status": status, "last_error": error})
+    change(db, "sources", {"last_status": status, "last_error": error}, id=source)
 
 
 def troubled_sources(db: Database) -> dict[str, datetime | None]:
@@ -77,7 +80,7 @@ def backfill_url(db: Database, source_id: str) -> str | None:
 
 def save_backfill_url(db: Database, source_id: str, url: str | None) -> None:
     """Remember where a backfill goes on; for use inside `write`."""
-    db.table("sources").update(source_id, {"backfill_url": url})
+    change(db, "sources", {"backfill_url": url}, id=source_id)
 
 
 def _state(row: dict[str, Any]) -> SourceState:

@@ -13,6 +13,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from worker.instants import to_text
+from worker.store.rows import change, select
 
 Subject = Literal["source", "channel"]
 
@@ -40,18 +41,18 @@ def end_trouble(db: Database, subject: Subject, subject_id: str, text: str, now:
 
 def mark_channel(db: Database, channel: str, *, in_trouble: bool) -> None:
     """Remember whether a channel is in trouble; for use inside `write`."""
-    db.table("channels").update(channel, {"in_trouble": int(in_trouble)})
+    change(db, "channels", {"in_trouble": int(in_trouble)}, id=channel)
 
 
 def troubles_after(db: Database, last_told: int) -> list[Trouble]:
     """What happened since a channel was told, oldest first."""
-    rows = db.query("select * from troubles where id > ? order by id", [last_told])
+    rows = select(db, "select * from troubles where id > ? order by id", [last_told])
     return [Trouble(row["id"], row["subject"], row["subject_id"], row["state"], row["text"]) for row in rows]
 
 
 def pass_troubles(db: Database, channel: str, last_told: int) -> None:
     """Remember how far a channel was told; for use inside `write`."""
-    db.table("channels").update(channel, {"after_trouble": last_told})
+    change(db, "channels", {"after_trouble": last_told}, id=channel)
 
 
 def _note(db: Database, subject: Subject, subject_id: str, state: str, text: str, now: datetime) -> None:

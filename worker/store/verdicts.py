@@ -7,6 +7,7 @@ import json
 from sqlite_utils import Database
 
 from worker.models.verdict import Evidence, Verdict
+from worker.store.rows import select
 
 
 def stored_verdicts(db: Database, url: str) -> list[Verdict]:
@@ -19,5 +20,5 @@ def stored_verdicts(db: Database, url: str) -> list[Verdict]:
             score=row["score"],
             evidence=tuple(Evidence(**one) for one in json.loads(row["evidence"])),
         )
-        for row in db.query("select * from matches where url = ? order by topic", [url])
+        for row in select(db, "select * from matches where url = ? order by topic", [url])
     ]

@@ -26,9 +26,9 @@ from worker.understanding.rendered_tails import find_rendered_tail
 from worker.understanding.roles import left_over
 from worker.understanding.tails import find_cards, find_tail
 from worker.understanding.titles import find_title, first_heading
-from worker.understanding.witnesses import EXTRACTOR_VERSION, Parts, account
+from worker.understanding.witnesses import Parts, account
 
-__all__ = ["EXTRACTOR_VERSION", "assign_roles", "understand"]
+__all__ = ["assign_roles", "understand"]
 
 
 def understand(document: Document, *, listed: ListingItem | None = None) -> Release:

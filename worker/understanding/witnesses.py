@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from worker.models.release import Extraction, Witness
+from worker.models.release import EXTRACTOR_VERSION, Extraction, Witness
 from worker.reading.dates import only_date
 from worker.reading.document import Document
 from worker.understanding.bodies import BODY_ROLES, Body
@@ -29,8 +29,6 @@ from worker.understanding.published import Published
 from worker.understanding.region import Region
 from worker.understanding.roles import Roles, left_over
 from worker.understanding.tails import Tail
-
-EXTRACTOR_VERSION = "3"
 
 _MAX_NAMED = 80
 _MOST_NAMED = 10
