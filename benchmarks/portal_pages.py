@@ -1,12 +1,17 @@
-"""Release pages as large as a portal serves them, made of the texts in `seeds/`.
+"""Pages as large as a portal serves them, made of the texts in `seeds/`.
 
-In goes how many, out come pages of about 64 kB in the manner of a TYPO3 government site: most of it
-menu, icons, sources of pictures, scripts, the portal's latest news and footer; a tenth is the release.
-Figures on small fixtures mean nothing: there the fixed costs of a page decide.
+In go releases, or how many to invent; out come release pages of about 64 kB and listings of 20 teasers of
+about 69 kB in the manner of a TYPO3 government site: most of it menu, icons, sources of pictures, scripts,
+the portal's latest news and footer; a tenth is the release. Figures on small fixtures mean nothing: there
+the fixed costs of a page decide.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 
@@ -15,40 +20,101 @@ _TOPICS = ("Integration", "Gesundheit", "Wohnen", "Ausbildung", "Ehrenamt", "Pfl
 _NEWS = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release as listing and page show it; `number` chooses its picture, `day` is an ISO date."""
+
+    number: int
+    slug: str
+    kicker: str
+    title: str
+    day: str
+    paragraphs: tuple[str, ...]
+
+
 def portal_pages(count: int) -> list[bytes]:
-    """Return `count` pages, each with another title, day and order of paragraphs."""
-    lines = [
-        line.strip() for path in sorted(_SEEDS.glob("*.txt")) for line in path.read_text("utf-8").splitlines()
+    """Return `count` release pages, each with another title, day and order of paragraphs."""
+    return [
+        release_page(_invented(number), [_invented(number + step) for step in range(1, _NEWS + 1)])
+        for number in range(count)
     ]
-    prose = [escape(line) for line in lines if len(line) > 120]
-    heads = [escape(line) for line in lines if 25 < len(line) < 90 and not line.endswith(".")]
-    return [_page(number, prose, heads).encode() for number in range(count)]
 
 
-def _turn(texts: list[str], number: int) -> str:
+def release_page(release: Release, news: Iterable[Release]) -> bytes:
+    """The page of a release, with teasers of the portal's latest news below it."""
+    related = f"<section class='related'><h2>Weitere Meldungen</h2>{_teasers(news)}</section>"
+    return _page(release.title, f"pressemitteilung/pid/{release.slug}", _article(release) + related)
+
+
+def listing_page(releases: Iterable[Release], following: str | None) -> bytes:
+    """A page of the press listing; `following` is the address of the next one."""
+    pager = (
+        f"<nav class='pager'><a rel='next' href='{following}'>Nächste Seite</a></nav>" if following else ""
+    )
+    heading = "<h1>Pressemitteilungen</h1>"
+    return _page("Presse", "pressemitteilungen", f"{heading}<div>{_teasers(releases)}</div>{pager}")
+
+
+def head(number: int) -> str:
+    """One of the headlines of the seeds, in turn."""
+    return _turn(_heads(), number)
+
+
+@cache
+def sentences() -> tuple[str, ...]:
+    """Every sentence of the seeds' paragraphs, for releases that nobody takes for one another."""
+    return tuple(part for prose in _prose() for part in re.split(r"(?<=[.!?]) (?=[A-ZÄÖÜ„])", prose))
+
+
+@cache
+def _lines() -> tuple[str, ...]:
+    texts = [path.read_text("utf-8") for path in sorted(_SEEDS.glob("*.txt"))]
+    return tuple(line.strip() for text in texts for line in text.splitlines())
+
+
+@cache
+def _prose() -> tuple[str, ...]:
+    return tuple(escape(line) for line in _lines() if len(line) > 120)
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    return tuple(escape(line) for line in _lines() if 25 < len(line) < 90 and not line.endswith("."))
+
+
+def _turn(texts: tuple[str, ...], number: int) -> str:
     return texts[number % len(texts)]
 
 
-def _page(number: int, prose: list[str], heads: list[str]) -> str:
-    title = _turn(heads, number)
-    news = "".join(_teaser(number + step, prose, heads) for step in range(1, _NEWS + 1))
-    return (
-        f"<!DOCTYPE html>\n<html lang='de'><head><meta charset='utf-8'><title>{title} | Landesportal</title>"
-        f"<meta property='og:title' content='{title}'><meta name='viewport' content='width=device-width'>"
-        f"<link rel='canonical' href='/de/presse/pressemitteilung/pid/meldung-{number}'>{_styles()}</head>"
-        f"<body class='page'>\n<!-- TYPO3SEARCH_end -->{_icons()}<header class='header'>"
-        f"<a class='header__logo' href='/'>Landesportal</a>{_menu(heads)}</header><main id='main'>"
-        f"<!-- TYPO3SEARCH_begin -->{_release(number, title, prose, heads)}"
-        f"<section class='related'><h2>Weitere Meldungen</h2>{news}</section></main>{_foot(heads)}{_script()}"
-        "</body></html>"
+def _invented(number: int) -> Release:
+    return Release(
+        number=number,
+        slug=f"meldung-{number}",
+        kicker=_turn(_TOPICS, number),
+        title=head(number),
+        day=f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}",
+        paragraphs=tuple(_turn(_prose(), number + step) for step in range(10)),
     )
 
 
+def _page(title: str, path: str, main: str) -> bytes:
+    return (
+        f"<!DOCTYPE html>\n<html lang='de'><head><meta charset='utf-8'><title>{title} | Landesportal</title>"
+        f"<meta property='og:title' content='{title}'><meta name='viewport' content='width=device-width'>"
+        f"<link rel='canonical' href='/de/presse/{path}'>{_styles()}</head>"
+        f"<body class='page'>\n<!-- TYPO3SEARCH_end -->{_icons()}<header class='header'>"
+        f"<a class='header__logo' href='/'>Landesportal</a>{_menu()}</header><main id='main'>"
+        f"<!-- TYPO3SEARCH_begin -->{main}</main>{_foot()}{_script()}</body></html>"
+    ).encode()
+
+
+@cache
 def _styles() -> str:
-    rules = "".join(f".grid--{i}{{flex:0 0 {i}%;margin:0 {i}px;order:{i}}}" for i in range(150))
+    rules = "".join(f".grid--{i}{{flex:0 0 {i}%;margin:0 {i}px;order:{i}}}" for i in range(210))
     return f"<style>{rules}</style>"
 
 
+@cache
 def _icons() -> str:
     path = " ".join(f"M{i} {i * 5 % 24}l{i % 9} {i % 7}h{i % 5}z" for i in range(18))
     symbols = "".join(
@@ -57,12 +123,13 @@ def _icons() -> str:
     return f"<svg xmlns='http://www.w3.org/2000/svg' class='icons' hidden>{symbols}</svg>"
 
 
-def _menu(heads: list[str]) -> str:
+@cache
+def _menu() -> str:
     groups = ""
     for group in range(9):
         links = "".join(
             f"<li class='menu__item menu__item--3'><a class='menu__link' href='/de/bereich-{group}/{i}' "
-            f"title='{_turn(heads, group * 7 + i)}'><span class='text'>{_TOPICS[i % 8]}</span></a></li>\n"
+            f"title='{head(group * 7 + i)}'><span class='text'>{_TOPICS[i % 8]}</span></a></li>\n"
             for i in range(11)
         )
         button = f"<button type='button' aria-controls='menu-{group}'>Bereich {group}</button>"
@@ -80,35 +147,45 @@ def _picture(number: int, alt: str) -> str:
     return f"<picture class='image'>{sources}{image}</picture>"
 
 
-def _release(number: int, title: str, prose: list[str], heads: list[str]) -> str:
+def _article(release: Release) -> str:
     body = ""
-    caption = f"{_turn(heads, number + 5)} (Quelle: dpa)"
-    for step in range(10):
-        body += f"<p>{_turn(prose, number + step)}</p>\n"
-        body += f"<h2>{_turn(heads, number + step)}</h2>\n" if step % 3 == 2 else ""
-    day = f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}"
+    caption = f"{head(release.number + 5)} (Quelle: dpa)"
+    for step, paragraph in enumerate(release.paragraphs):
+        body += f"<p>{paragraph}</p>\n"
+        body += f"<h2>{head(release.number + step)}</h2>\n" if step % 3 == 2 else ""
     return (
-        f"<article class='release'><header><p class='release__meta'><time datetime='{day}'>{day}</time> "
-        f"<span class='release__topic'>{_TOPICS[number % 8]}</span></p><h1>{title}</h1></header>"
-        f"<figure>{_picture(number, title)}<figcaption>{caption}</figcaption></figure>"
+        f"<article class='release'><header><p class='release__meta'>{_time(release)} "
+        f"<span class='release__topic'>{release.kicker}</span></p><h1>{release.title}</h1></header>"
+        f"<figure>{_picture(release.number, release.title)}<figcaption>{caption}</figcaption></figure>"
         f"<div class='release__body'>{body}</div></article><p class='share'><a href='#share'>Teilen</a></p>"
     )
 
 
-def _teaser(number: int, prose: list[str], heads: list[str]) -> str:
+def _teasers(releases: Iterable[Release]) -> str:
+    return "".join(map(_teaser, releases))
+
+
+def _teaser(release: Release) -> str:
+    text = release.paragraphs[0]
     return (
-        f"<article class='teaser' data-uid='{number}'><a class='teaser__link' href='pid/meldung-{number}'>"
-        f"{_picture(number, _turn(prose, number)[:90])}<div class='teaser__text'><p class='teaser__topic'>"
-        f"{_TOPICS[number % 8]}</p><h3 class='teaser__title'>{_turn(heads, number)}</h3>"
-        f"<p>{_turn(prose, number)[:200]}</p></div></a></article>\n"
+        f"<article class='teaser' data-uid='{release.number}'><a class='teaser__link' "
+        f"href='pid/{release.slug}'>{_picture(release.number, text[:90])}<div class='teaser__text'>"
+        f"<p class='teaser__meta'>{_time(release)} <span class='teaser__topic'>{release.kicker}</span></p>"
+        f"<h3 class='teaser__title'>{release.title}</h3><p>{text[:200]}</p></div></a></article>\n"
     )
 
 
-def _foot(heads: list[str]) -> str:
-    links = "".join(f"<li><a href='/de/service/{i}'>{_turn(heads, i)}</a></li>" for i in range(36))
+def _time(release: Release) -> str:
+    return f"<time datetime='{release.day}'>{release.day}</time>"
+
+
+@cache
+def _foot() -> str:
+    links = "".join(f"<li><a href='/de/service/{i}'>{head(i)}</a></li>" for i in range(36))
     return f"<footer class='footer'><div><ul>{links}</ul><p>Impressum</p></div></footer>"
 
 
+@cache
 def _script() -> str:
     settings = ",".join(f'"module{i}":{{"active":true,"path":"/assets/{i}/bundle.js"}}' for i in range(90))
     return f"<script>window.portal={{{settings}}};if (1 < 2) start()</script>"
