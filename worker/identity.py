@@ -8,6 +8,7 @@ another host is compared by its words (`worker.twins`).
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _NOISE_PARAMETER = re.compile(r"utm_\w+|tx_rsmpress_\w*(\[.*)?|cHash", re.IGNORECASE)
@@ -17,6 +18,7 @@ _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
 _WORD = re.compile(r"\w+")
 
 
+@lru_cache(maxsize=4096)  # each entry of a listing is asked for six times
 def canonical_url(url: str) -> str:
     """`url` without what does not tell releases apart: the form stored in `items.url`.
 
@@ -39,6 +41,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, path.rstrip("/"), urlencode(query, errors="surrogateescape"), ""))
 
 
+@lru_cache(maxsize=4096)
 def identity_of(url: str) -> str:
     """The key under which a release is one release: `host/pid/SLUG`, else the canonical address."""
     canonical = canonical_url(url)

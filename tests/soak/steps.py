@@ -97,7 +97,7 @@ _STORED = (
     Step("page archived", _after("store.pages:save_page"), _POLL),
     Step("revision noted", _at('INSERT INTO "revisions"'), _POLL),
     Step("parts noted", _after("store.releases:_save_parts"), _POLL),
-    Step("indexed by half", _at("insert into releases_fts"), _POLL),
+    Step("indexed by half", _at("insert or replace into releases_fts"), _POLL),
     Step("indexed", _after("store.search:index_release"), _POLL),
     Step("event to be noted", _at('INSERT INTO "events"'), _POLL),
     Step("event noted, not committed", _after("store.releases:apply"), _POLL),
