@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
+from datasette.utils import tilde_decode
+from hypothesis import given
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from worker.browsing.start_page import say_age
+from worker.digests.view import tilde_encoded
 from worker.store.connection import open_store
 
 from .conftest import Browser, browsing
@@ -37,7 +40,7 @@ def page(browser: Browser, path: str = "/") -> LexborHTMLParser:
 
 def path_of(url: str | None, revision: int | None = None) -> str:
     """Where a release, or one of its revisions, is read."""
-    key = quote(str(url), safe="-_").replace("%", "~").replace(".", "~2E")
+    key = tilde_encoded(str(url))
     return f"/{NAME}/revisions/{key},{revision}" if revision else f"/{NAME}/releases/{key}"
 
 
@@ -155,3 +158,9 @@ def test_raw_data_stays(browser: Browser, store: Path) -> None:
     assert page(browser, path_of(COURSES.url)).css("details.raw td.col-content_sha256")
     answer = browser.client.get(path_of(COURSES.url) + ".json", params={"_shape": "array"})
     assert answer.json()[0]["url"] == COURSES.url
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=("Cs",))))
+def test_links_in_mails_lead_to_a_row(key: str) -> None:
+    """Datasette reads what a digest wrote."""
+    assert tilde_decode(tilde_encoded(key)) == key

@@ -82,7 +82,7 @@ def test_withdrawn_releases_lead_to_the_stored_copy() -> None:
     """If somebody serves one."""
     gone = digest(entry(WITHDRAWN, EventKind.WITHDRAWN), stored_copy_base="https://daten.example.net/monitor")
     feed = read(compose(ATOM, gone))
-    assert feed.entries[0].link.startswith("https://daten.example.net/monitor/releases?url=https%3A%2F%2F")
+    assert feed.entries[0].link.startswith("https://daten.example.net/monitor/releases/https~3A~2F~2F")
     assert feed.feed.link == "https://daten.example.net/monitor"
 
 

@@ -165,9 +165,9 @@ def test_a_withdrawn_release_links_its_stored_copy_only() -> None:
     )
     links = LexborHTMLParser(write_html(view_digest(gone))).css("a")
     assert [link.attributes["href"] for link in links] == [
-        "https://daten.example.net/monitor/releases?url="
-        "https%3A%2F%2Fsozialministerium.baden-wuerttemberg.de%2Fde%2Fservice%2Fpresse%2Fpressemitteilung"
-        "%2Fpid%2Fneue-beratungsstelle-in-mannheim"
+        "https://daten.example.net/monitor/releases/"
+        "https~3A~2F~2Fsozialministerium~2Ebaden-wuerttemberg~2Ede~2Fde~2Fservice~2Fpresse~2Fpressemitteilung"
+        "~2Fpid~2Fneue-beratungsstelle-in-mannheim"
     ]
 
 

@@ -92,7 +92,7 @@ def test_a_withdrawn_release_says_so() -> None:
         digest(entry(WITHDRAWN, EventKind.WITHDRAWN), stored_copy_base="https://daten.example.net/monitor")
     )
     assert "Zurückgezogen:" in text
-    assert "Gespeicherte Fassung ansehen:\nhttps://daten.example.net/monitor/releases?url=https%3A" in text
+    assert "Gespeicherte Fassung ansehen:\nhttps://daten.example.net/monitor/releases/https~3A~2F~2F" in text
     assert f"Frühere Adresse:\n{WITHDRAWN.url}" in text
 
 

@@ -42,6 +42,8 @@ ELEMENTS = {
         "blockquote",
         "br",
         "strong",
+        "ul",
+        "li",
         "-text",
         "-comment",
         "-doctype",

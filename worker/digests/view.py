@@ -31,6 +31,7 @@ _TITLE, _LEAD, _QUOTE, _EXCERPT = 300, 700, 320, 700  # characters: a mail is re
 _BRIEF_TITLE, _REASONS_LINE = 120, 120
 _AMOUNTS, _KICKERS, _SOURCES = 4, 5, 3
 _DIFF_RUNS = 60
+_TILDES = {ord("%"): "~", ord("."): "~2E", ord("~"): "~7E"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,13 +309,16 @@ def _listed(texts: Iterable[str], most: int) -> str:
 
 
 def _stored_copy(entry: Entry, words: Words, base: str | None) -> LinkView | None:
-    """The release's row in Datasette: the table's page, filtered by address (docs: table filters)."""
+    """The release's page in Datasette, which shows every wording it has had."""
     link = web_link(base)
     if link is None:
         return None
-    return LinkView(
-        f"{link.rstrip('/')}/releases?url={quote(entry.url, safe='', errors='replace')}", words.stored_copy
-    )
+    return LinkView(f"{link.rstrip('/')}/releases/{tilde_encoded(entry.url)}", words.stored_copy)
+
+
+def tilde_encoded(key: str) -> str:
+    """A row's key as a part of a path, in Datasette's own coding: percent signs do not pass every proxy."""
+    return quote(key, safe="", errors="replace").translate(_TILDES)
 
 
 def _excerpt(release: Release) -> str:
