@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types soak bench bench-all bench-peers lock clean
+.PHONY: demo test check lint types soak bench bench-all lock clean
 
 demo: $(READY)          ## the whole job on a bundled portal
 	@$(BIN)/pressewacht demo
@@ -37,16 +37,10 @@ bench: $(READY)         ## figures; nothing here fails because it is slow
 	$(BIN)/python benchmarks/reextract.py
 	$(BIN)/python benchmarks/polling.py
 
-bench-all: bench        ## long; with PEERS=DIR beside urlwatch, webchanges, changedetection.io and Scrapy
+bench-all: bench        ## long; with PEERS=DIR beside peers, see docs/performance.md
 	$(BIN)/python benchmarks/polling.py --whole --sources 1 100 1000
 	$(BIN)/python benchmarks/polling.py --own-hosts
 	$(if $(PEERS),$(BIN)/python benchmarks/polling.py --peers $(PEERS) --sources 1 100 1000)
-
-bench-peers:            ## an environment for each peer in PEERS=DIR; what cannot be installed is left out
-	@test -n "$(PEERS)" || { echo "say where: make bench-peers PEERS=DIR"; exit 2; }
-	@for peer in urlwatch webchanges changedetection.io scrapy; do \
-	    $(PYTHON) -m venv $(PEERS)/$$peer && $(PEERS)/$$peer/bin/pip install --quiet $$peer \
-	    || echo "$$peer: not installed, left out"; done
 
 lock:                   ## pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --all-extras --no-header --no-emit-index-url \

@@ -2,7 +2,7 @@
 
 In go a folder for its files and the addresses, out come the command of the first look and that of every
 later one. The worker runs as it is shipped: revisions, outbox, full text, archive, robots.txt, digests into
-a folder; only its pace is set. Peers live in environments of their own (`make bench-peers`).
+a folder; only its pace is set. Peers live in environments of their own (docs/performance.md).
 """
 
 from __future__ import annotations
