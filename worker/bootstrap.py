@@ -9,15 +9,15 @@ from functools import cache
 from worker.config.schema import Config
 from worker.fetching.client import open_client
 from worker.fetching.pace import HostGate
-from worker.pipelines.runtime import Runtime
+from worker.pipelines.runtime import Runtime, Watch, unwatched
 from worker.topics.topic import Topic, build_topic
 
 
 @contextlib.contextmanager
-def open_runtime(config: Config) -> Iterator[Runtime]:
-    """A runtime for one process, its HTTP client closed at the end."""
+def open_runtime(config: Config, watch: Watch = unwatched) -> Iterator[Runtime]:
+    """A runtime for one process, its HTTP client closed at the end; `watch` is told how far work is."""
     with open_client(config.http) as client:
-        yield Runtime(config, client, HostGate(), topics_of(config))
+        yield Runtime(config, client, HostGate(), topics_of(config), watch)
 
 
 def topics_of(config: Config) -> Callable[[str], Topic]:

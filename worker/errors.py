@@ -16,10 +16,21 @@ command line; errors without one are recorded and end a command with 1.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
 from worker.models.page import Page
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The end of a sentence that complains of `given`: the name that is most like it, else all there are."""
+    from difflib import get_close_matches  # only who errs pays for it
+
+    names = list(known)
+    if close := get_close_matches(given, names, n=1):
+        return f'; did you mean "{close[0]}"?'
+    return f"; known here: {', '.join(names)}" if names else ""
 
 
 class WorkerError(Exception):

@@ -91,7 +91,7 @@ def test_status_of_a_healthy_store(filled: World) -> None:
     assert source["watched"] == len(filled.titles())
     assert source["next_look_at"].endswith("Z")
     assert (channel["sent"], channel["pending"], channel["failed"]) == (1, 0, 0)
-    assert "healthy" in run(filled, "status").out
+    assert "All well: 1 source read" in run(filled, "status").out
 
 
 def test_status_of_a_source_in_drift(filled: World) -> None:

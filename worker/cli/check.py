@@ -8,8 +8,9 @@ from collections.abc import Iterator
 import click
 
 from worker.bootstrap import open_runtime
-from worker.cli.loading import configuration
+from worker.cli.loading import chosen_channels, chosen_sources, complete_sources, configuration
 from worker.cli.options import Options
+from worker.cli.screen import Progress, coloured, counted
 from worker.config.schema import Channel, Config, EmailChannel, Source, WebhookChannel
 from worker.config.secrets import read_secret
 from worker.errors import ConfigError, DeliveryError
@@ -22,9 +23,10 @@ from worker.transports.build import build_transport
 
 
 @click.command("check")
-@click.option("--online", is_flag=True, help="Also reach every source and channel.")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_sources)
+@click.option("--online", is_flag=True, help="Also reach every source and channel, or the sources named.")
 @click.pass_context
-def check_command(ctx: click.Context, online: bool) -> None:
+def check_command(ctx: click.Context, sources: tuple[str, ...], online: bool) -> None:
     """Validate the configuration.
 
     With --online also read every source's listing and newest release, field by field, log in to the
@@ -35,19 +37,16 @@ def check_command(ctx: click.Context, online: bool) -> None:
     problems = [*_secret_problems(config), *_store_problems(config)]
     if problems:
         raise ConfigError(options.config_path, [f"{options.config_path}: {problem}" for problem in problems])
-    enabled = [source for source in config.sources if source.enabled]
-    found = f"{_counted(len(enabled), 'source')}, {_counted(len(config.channels), 'channel')}"
-    click.echo(f"{options.config_path}: {found}: all in order")
+    chosen = chosen_sources(config, sources)
+    found = f"{counted(len(chosen), 'source')}, {counted(len(config.channels), 'channel')}"
+    click.echo(f"{options.config_path}: {found}: {coloured('ok', 'all in order')}")
     if online:
-        with open_runtime(config) as runtime:
-            sources = [_check_source(runtime, source) for source in enabled]
+        asked = [] if sources else chosen_channels(config, ())
+        with open_runtime(config) as runtime, Progress() as progress:
+            well = [_check_source(runtime, source, progress) for source in progress(chosen)]
             click.echo()
-            channels = [_check_channel(runtime, channel) for channel in config.channels if channel.enabled]
-        ctx.exit(0 if all((*sources, *channels)) else 1)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+            well += [_check_channel(runtime, channel, progress) for channel in progress(asked)]
+        ctx.exit(0 if all(well) else 1)
 
 
 def _secret_problems(config: Config) -> Iterator[str]:
@@ -77,30 +76,33 @@ def _store_problems(config: Config) -> Iterator[str]:
         yield f"store.path: {folder} is not writable for this user"
 
 
-def _check_source(runtime: Runtime, source: Source) -> bool:
+def _check_source(runtime: Runtime, source: Source, progress: Progress) -> bool:
     finding = inspect_source(runtime.fetcher(source, PassingRobots()), source)
-    click.echo(f"\n{source.id}: {source.listing}")
+    progress.hide()
+    click.echo(f"\n{click.style(source.id, bold=True)}: {source.listing}")
     _show(finding.listing)
     if finding.release_url:
         click.echo(printable(f"  newest release: {finding.release_url}"))
         _show(finding.release)
     for warning in finding.warnings:
-        click.echo(printable(f"  warning: {warning}"))
+        click.echo(f"  {coloured('warning')}: {printable(warning)}")
     if finding.error:
-        click.echo(printable(f"  failed: {finding.error}"))
+        click.echo(f"  {coloured('failed')}: {printable(finding.error)}")
     return finding.error is None
 
 
 def _show(fields: tuple[FieldFinding, ...]) -> None:
     for field in fields:
-        click.echo(printable(f"  {'found' if field.is_found else 'absent':<7} {field.name:<10} {field.note}"))
+        state = "found" if field.is_found else "absent"
+        click.echo(f"  {coloured(state, f'{state:<7}')} {field.name:<10} {printable(field.note)}")
 
 
-def _check_channel(runtime: Runtime, channel: Channel) -> bool:
+def _check_channel(runtime: Runtime, channel: Channel, progress: Progress) -> bool:
+    state, answer = "ok", ""
     try:
         answer = build_transport(channel, runtime.client).check()
     except DeliveryError as error:
-        click.echo(printable(f"{channel.id}: failed: {error.reason}"))
-        return False
-    click.echo(printable(f"{channel.id}: {answer}"))
-    return True
+        state, answer = "failed", error.reason
+    progress.hide()
+    click.echo(f"{click.style(channel.id, bold=True)}: {coloured(state)}: {printable(answer)}")
+    return state == "ok"

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import click
 
 from worker.bootstrap import open_runtime
-from worker.cli.loading import chosen_channels, configuration
+from worker.cli.loading import chosen_channels, complete_channels, configuration
 from worker.cli.reports import exit_code, show_reports
+from worker.cli.screen import Progress
 from worker.config.schema import Channel, Config
 from worker.digests.plain import write_plain
 from worker.digests.view import view_digest
@@ -20,7 +21,7 @@ from worker.text import printable_json
 
 
 @click.command("deliver")
-@click.argument("channels", nargs=-1, metavar="[CHANNEL]...")
+@click.argument("channels", nargs=-1, metavar="[CHANNEL]...", shell_complete=complete_channels)
 @click.option("--now", "at_once", is_flag=True, help="Ignore schedules and the waiting times of retries.")
 @click.option("--dry-run", is_flag=True, help="Print the digests and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -34,7 +35,7 @@ def deliver_command(
     if dry_run:
         _show_previews(config, chosen, as_json=as_json)
         return
-    with open_runtime(config) as runtime:
+    with Progress() as progress, open_runtime(config, progress) as runtime:
         reports = deliver_channels(runtime, chosen, datetime.now(UTC), at_once=at_once)
     show_reports((), reports, as_json=as_json)
     ctx.exit(exit_code((), reports))

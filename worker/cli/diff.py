@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from worker.cli.loading import configuration
+from worker.cli.options import has_colours
 from worker.cli.stored import stored_item
 from worker.diffs import diff_releases, shorten_diff
 from worker.errors import UsageError
@@ -53,7 +52,7 @@ def _revision(db: Database, url: str, number: int) -> Release:
 def _show(parts: tuple[DiffPart, ...]) -> None:
     if not parts:
         click.echo("the same words")
-    is_coloured = sys.stdout.isatty()
+    is_coloured = has_colours()
     field = None
     for part in parts:
         if part.field != field:

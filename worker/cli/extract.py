@@ -11,6 +11,7 @@ import click
 from worker.cli.loading import configuration
 from worker.cli.options import Options
 from worker.cli.record import show_record
+from worker.cli.screen import Progress
 from worker.config.schema import Http
 from worker.errors import FetchError, ParseError, UsageError
 from worker.extraction import extract_release
@@ -34,19 +35,21 @@ def extract_command(ctx: click.Context, inputs: tuple[str, ...], url: str | None
     """Extract the record from saved HTML pages, plain-text renderings (.txt) or live addresses."""
     records: list[object] = []
     failed = False
-    for one in inputs:
-        try:
-            release = _extracted(ctx, one, url)
-        except (FetchError, ParseError) as error:
-            failed = True
-            kind = error.kind if isinstance(error, ParseError) else "fetch"
-            records.append({"url": one, "error": {"kind": kind, "message": str(error)}})
-            if not as_json:
-                click.echo(printable(f"Error: {one}: {error.reason}"), err=True)
-        else:
-            records.append(to_record(release, None))
-            if not as_json:
-                show_record(release)
+    with Progress() as progress:
+        for one in progress(inputs):
+            try:
+                release = _extracted(ctx, one, url)
+            except (FetchError, ParseError) as error:
+                failed = True
+                kind = error.kind if isinstance(error, ParseError) else "fetch"
+                records.append({"url": one, "error": {"kind": kind, "message": str(error)}})
+                if not as_json:
+                    click.echo(printable(f"Error: {one}: {error.reason}"), err=True)
+            else:
+                records.append(to_record(release, None))
+                if not as_json:
+                    progress.hide()
+                    show_record(release)
     if as_json:
         click.echo(printable_json(records, indent=2))
     ctx.exit(int(failed))

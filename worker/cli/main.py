@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from worker import __version__
-from worker.cli.options import Options
+from worker.cli.options import Options, has_colours
 from worker.errors import WorkerError
 from worker.log import set_up_logging
 from worker.text import printable
@@ -89,6 +89,7 @@ def pressewacht(ctx: click.Context, config_path: Path, verbose: bool, log_format
     edited or withdrawn."""
     set_up_logging(verbose=verbose, as_json=log_format == "json")
     ctx.obj = Options(config_path, verbose)
+    ctx.color = has_colours()
 
 
 def main() -> None:

@@ -13,9 +13,10 @@ import click
 from worker.bootstrap import topics_of
 from worker.cli.loading import configuration
 from worker.cli.options import Options
+from worker.cli.screen import Progress, coloured, lit, mark
 from worker.errors import UsageError
 from worker.models.verdict import Verdict, Wording
-from worker.text import printable, printable_json
+from worker.text import printable_json
 from worker.topics.matching import match_topic
 from worker.topics.topic import Topic, build_topic
 
@@ -37,9 +38,11 @@ def match_command(ctx: click.Context, file: IO[str], topic_id: str, as_json: boo
     text decide), then the score.
     """
     topic = _topic(ctx, topic_id)
-    for wording in _wordings(file):
-        verdict = match_topic(topic, wording)
-        click.echo(_as_json(verdict) if as_json else _as_line(wording, verdict))
+    with Progress() as progress:
+        for wording in _wordings(file, progress):
+            verdict = match_topic(topic, wording)
+            progress.hide()
+            click.echo(_as_json(verdict) if as_json else _as_line(wording, verdict))
 
 
 def _topic(ctx: click.Context, topic_id: str) -> Topic:
@@ -51,10 +54,12 @@ def _topic(ctx: click.Context, topic_id: str) -> Topic:
     return topics_of(config)(topic_id)
 
 
-def _wordings(file: IO[str]) -> Iterator[Wording]:
-    name = "standard input" if file.name in ("-", "<stdin>") else Path(file.name).name
+def _wordings(file: IO[str], progress: Progress) -> Iterator[Wording]:
+    is_input = file.name in ("-", "<stdin>")
+    name = "standard input" if is_input else Path(file.name).name
     try:
-        for number, line in enumerate(file, start=1):
+        lines = file if is_input else file.readlines()  # whose number says how long it will take
+        for number, line in enumerate(progress(lines), start=1):
             if line.strip():
                 yield _wording(line, f"{name}:{number}")
     except UnicodeDecodeError as error:
@@ -86,6 +91,9 @@ def _as_json(verdict: Verdict) -> str:
 
 
 def _as_line(wording: Wording, verdict: Verdict) -> str:
-    mark = "?" if verdict.uncertain else "+" if verdict.relevant else "-"
+    sign = "?" if verdict.uncertain else "+" if verdict.relevant else "-"
     rules = ", ".join(f"{one.rule} {one.weight:+.2f}" for one in verdict.evidence) or "no rule spoke"
-    return printable(f"{mark} {verdict.score:5.2f}  {wording.kicker or ''} | {wording.title}  ({rules})")
+    counted = [one.words for one in verdict.evidence if one.weight]
+    headline = mark(f"{wording.kicker} | {wording.title}" if wording.kicker else wording.title, counted)
+    state = "uncertain" if verdict.uncertain else "relevant" if verdict.relevant else ""
+    return f"{coloured(state, sign)} {verdict.score:5.2f}  {lit(f'{headline}  ({rules})')}"

@@ -7,14 +7,20 @@ from datetime import UTC, datetime
 import click
 
 from worker.bootstrap import open_runtime
-from worker.cli.loading import chosen_sources, configuration
+from worker.cli.loading import chosen_sources, complete_sources, configuration
 from worker.cli.reports import exit_code, show_reports
+from worker.cli.screen import Progress
 from worker.pipelines.cycle import recheck_sources
 
 
 @click.command("recheck")
-@click.argument("sources", nargs=-1, metavar="[SOURCE]...")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only releases of that day or later.")
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_sources)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Only releases of that day or later.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def recheck_command(
@@ -27,7 +33,7 @@ def recheck_command(
     """
     config = configuration(ctx)
     chosen = chosen_sources(config, sources)
-    with open_runtime(config) as runtime:
+    with Progress() as progress, open_runtime(config, progress) as runtime:
         reports = recheck_sources(runtime, chosen, since.date() if since else None, datetime.now(UTC))
     show_reports(reports, (), as_json=as_json)
     ctx.exit(exit_code(reports, ()))

@@ -7,8 +7,9 @@ from dataclasses import asdict
 
 import click
 
+from worker.cli.screen import align, paragraph
 from worker.models.report import ChannelReport, SourceReport
-from worker.text import printable, printable_json
+from worker.text import printable_json
 
 
 def show_reports(
@@ -19,18 +20,22 @@ def show_reports(
         found = {"sources": [asdict(one) for one in sources], "channels": [asdict(one) for one in channels]}
         click.echo(printable_json(found))
         return
-    for source in sources:
-        seen = f"{source.items_seen} entries, {source.items_new} new"
-        click.echo(_line(source.id, source.status, seen, source.error))
-    for channel in channels:
-        waiting = f"{channel.sent} sent, {channel.pending} waiting, {channel.failed} failed"
-        click.echo(_line(channel.id, "failed" if channel.error else "ok", waiting, channel.error))
+    rows = [(one.id, one.status, f"{one.items_seen} entries, {one.items_new} new") for one in sources]
+    rows += [
+        (
+            one.id,
+            "failed" if one.error else "ok",
+            f"{one.sent} sent, {one.pending} waiting, {one.failed} failed",
+        )
+        for one in channels
+    ]
+    errors = [report.error for report in sources] + [report.error for report in channels]
+    for line, error in zip(align(rows), errors, strict=True):
+        click.echo(line)
+        if error:
+            click.echo(paragraph(error, "    "))
 
 
 def exit_code(sources: Sequence[SourceReport], channels: Sequence[ChannelReport]) -> int:
     """1 if anything failed in this run, else 0."""
     return int(any([report.error for report in sources] + [report.error for report in channels]))
-
-
-def _line(name: str, status: str, counts: str, error: str | None) -> str:
-    return f"{name}: {status} ({counts})" + (f": {printable(error)}" if error else "")

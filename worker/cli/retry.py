@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from worker.cli.loading import chosen_channels, configuration
+from worker.cli.loading import chosen_channels, complete_channels, configuration
 from worker.errors import UsageError
 from worker.lock import unit_of_work
 from worker.store.by_hand import digests_in, drop, enable_channel, requeue
@@ -13,7 +13,11 @@ from worker.store.connection import Database, working, write
 
 @click.command("retry")
 @click.argument("digests", type=int, nargs=-1, metavar="[DIGEST]...")
-@click.option("--channel", help="Put this channel back to work, with all that failed on it.")
+@click.option(
+    "--channel",
+    shell_complete=complete_channels,
+    help="Put this channel back to work, with all that failed on it.",
+)
 @click.option("--held", is_flag=True, help="With --channel: all that the flood brake holds back on it.")
 @click.option("--drop", "is_dropped", is_flag=True, help="Never send them, instead.")
 @click.pass_context

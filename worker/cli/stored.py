@@ -14,7 +14,9 @@ def stored_item(db: Database, url: str) -> KnownItem:
     try:
         item = item_by_identity(db, identity_of(url))
     except ValueError:
-        raise UsageError(f"{url}: this is not an address") from None
+        raise UsageError(f"{url}: not an address; copy one from `pressewacht search WORDS`") from None
     if item is None:
-        raise UsageError(f"{url}: no listing that was read contained this address")
+        raise UsageError(
+            f"{url}: no listing that was read contained this; `pressewacht search WORDS` finds what is stored"
+        )
     return item

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from pydantic_core import ErrorDetails
 from worker.config.lines import Path as KeyPath
 from worker.config.lines import as_written, line_of
 from worker.config.schema import Channel, Config, known_keys
-from worker.errors import ConfigError, UsageError
+from worker.errors import ConfigError, UsageError, did_you_mean
 from worker.topics.topic import build_topic
 from worker.topics.vocabulary import BUILT_IN
 
@@ -85,14 +84,14 @@ def _syntax_problem(path: Path, message: str) -> str:
 def _reason(detail: ErrorDetails) -> str:
     kind, loc, given = detail["type"], detail["loc"], detail["input"]
     if kind == "extra_forbidden":
-        return f"unknown key{_suggestion(str(loc[-1]), known_keys(loc[:-1]))}"
+        return f"unknown key{did_you_mean(str(loc[-1]), known_keys(loc[:-1]))}"
     if kind == "missing":
         return "this key is required"
     if kind == "union_tag_not_found":
         return f'the key "kind" is required: {_quoted(_KINDS)}'
     if kind == "union_tag_invalid":
         given_kind = str(detail["ctx"]["tag"])
-        return f"there is no kind {given_kind!r}{_suggestion(given_kind, _KINDS)}"
+        return f"there is no kind {given_kind!r}{did_you_mean(given_kind, _KINDS)}"
     message = detail["msg"].removeprefix("Value error, ").replace("Input should", "should")
     message = message.replace("a valid tuple", "a list")  # TOML has no tuples
     key = next((part for part in reversed(loc) if isinstance(part, str)), "")
@@ -110,13 +109,6 @@ def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f'"{word}"' for word in words)
 
 
-def _suggestion(given: str, known: Sequence[str]) -> str:
-    close = get_close_matches(given, known, n=1)
-    if close:
-        return f'; did you mean "{close[0]}"?'
-    return f"; known here: {', '.join(known)}" if known else ""
-
-
 def _loose_ends(config: Config) -> Iterator[tuple[KeyPath, str]]:
     """References to sources, channels and topics that do not exist, each with its place."""
     yield from _topic_problems(config)
@@ -124,13 +116,13 @@ def _loose_ends(config: Config) -> Iterator[tuple[KeyPath, str]]:
     for number, channel in enumerate(config.channels):
         for one in channel.sources:
             if one not in sources:
-                reason = f"there is no source {one!r}{_suggestion(one, sources)}"
+                reason = f"there is no source {one!r}{did_you_mean(one, sources)}"
                 yield ("channels", number, "sources"), reason
     channels = [channel.id for channel in config.channels]
     for one in config.alerts.channels:
         told = config.channel(one)
         if told is None:
-            yield ("alerts", "channels"), f"there is no channel {one!r}{_suggestion(one, channels)}"
+            yield ("alerts", "channels"), f"there is no channel {one!r}{did_you_mean(one, channels)}"
         elif told.kind == "atom":
             yield ("alerts", "channels"), f"{one!r} is an Atom file, which cannot carry alerts"
 

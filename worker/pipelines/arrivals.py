@@ -32,7 +32,7 @@ def fetch_waiting(visit: Visit) -> list[str]:
     most = visit.runtime.config.schedule.flood  # so that no source keeps all others waiting for hours
     waiting, problems = waiting_items(visit.db, visit.source.id, visit.now, most), []
     unreadable: Page | None = None
-    for item in waiting:
+    for item in visit.runtime.watch(waiting):
         begin_attempt(visit.db, item.url)
         try:
             _fetch(visit, item)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime
+from threading import Lock
 from typing import TypeVar
 
 from worker.config.schema import Channel, Source
@@ -104,11 +105,15 @@ def _each(
     for number, one in enumerate(ones):
         groups.setdefault(place(one), []).append(number)
     waiting, done = iter(list(groups.values())), dict[int, Report]()
+    steps, one_at_a_time = iter(runtime.watch(ones)), Lock()
 
     def work_on_groups() -> None:
         with working(runtime.config.store.path):
             for group in waiting:  # shared: each thread takes the next one
-                done.update((number, work(ones[number])) for number in group)
+                for number in group:
+                    done[number] = work(ones[number])
+                    with one_at_a_time:
+                        next(steps, None)
 
     if len(groups) == 1:
         work_on_groups()
@@ -116,4 +121,5 @@ def _each(
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="worker") as pool:
             for each in [pool.submit(work_on_groups) for _ in range(min(_THREADS, len(groups)))]:
                 each.result()
+    next(steps, None)  # lets whoever watches know that it is over
     return [done[number] for number in range(len(ones))]

@@ -19,6 +19,7 @@ from worker.store.runs import last_poll
 from worker.store.sources import load_source
 from worker.text import printable_json
 
+NOT_POLLED = "not polled for more than a day: is the service running?"
 _STALE = timedelta(hours=26)  # a pause at night and a missed poll are no reason to worry
 _GRACE = timedelta(hours=2)
 _LATELY = timedelta(days=30)
@@ -114,7 +115,7 @@ def _source(db: Database, source: Source, config: Config, now: datetime) -> Sour
     seen, new = last_poll(db, source.id)
     error = state.last_error or _unread_note(db, source.id, now)
     if _is_stale(state.last_success_at, config, now):
-        error = error or "not polled for more than a day: is the service running?"
+        error = error or NOT_POLLED
     next_at = next_slot(config.schedule.poll, config.schedule.timezone, now)
     if state.not_before and next_at:
         next_at = max(next_at, state.not_before)

@@ -60,7 +60,7 @@ def recheck_all(runtime: Runtime, source: Source, since: date | None, now: datet
 def _recheck(visit: Visit, releases: Iterable[KnownRelease]) -> SourceReport:
     run = start_run(visit.db, "recheck", visit.source.id, visit.now)
     seen, told, problems = 0, 0, []
-    for known in releases:
+    for known in visit.runtime.watch(releases):
         try:
             update = _decide(visit, known)
         except StoreError:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import httpx
 
@@ -14,15 +15,29 @@ from worker.fetching.robots import RobotsMemory
 from worker.models.verdict import Verdict, Wording
 from worker.topics.topic import Topic
 
+One = TypeVar("One")
+
+
+class Watch(Protocol):
+    """Hands on what is to be worked off one by one, and may say how far that is; called by any thread."""
+
+    def __call__(self, ones: Iterable[One], /) -> Iterable[One]: ...
+
+
+def unwatched(ones: Iterable[One], /) -> Iterable[One]:
+    """Nobody looks on."""
+    return ones
+
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The configuration, the one HTTP client, the gate that paces it, and the topics by id."""
+    """The configuration, the one HTTP client, the gate that paces it, the topics by id, and who looks on."""
 
     config: Config
     client: httpx.Client
     gate: HostGate
     topic: Callable[[str], Topic]
+    watch: Watch = unwatched
 
     def fetcher(self, source: Source, robots: RobotsMemory) -> Fetcher:
         """A fetcher for one source, which may ask that source's hosts and no others."""
