@@ -59,10 +59,34 @@ def test_unknown_source_and_channel(world: World) -> None:
     said_once(run(world, "deliver", "email"), 2, "email", "archiv")
 
 
-def test_unknown_command_and_option(tmp_path: Path) -> None:
-    """Usage errors end with 2."""
-    assert pressewacht("pol", folder=tmp_path).code == 2
-    assert pressewacht("poll", "--jsn", folder=tmp_path).code == 2
+@pytest.mark.parametrize(
+    ("mistake", "words"),
+    [
+        ("statsu", ("statsu", 'did you mean "status"')),
+        ("tidy", ("tidy", "known here", "backup")),
+        ("poll --jsn", ("--jsn", "--json")),
+        ("deliver arxiv", ("arxiv", 'did you mean "archiv"')),
+        ("check --online nirgends", ("nirgends", "known here: ministerium")),
+        ("status --config config.toml", ("--config", "before the command")),
+        ("recheck --since gestern", ("gestern", "YYYY-MM-DD")),
+        ("backfill", ("SOURCE", "pressewacht backfill --help")),
+        ("retry", ("number of a digest", "status")),
+        ("retry 99", ("99", "status")),
+        ("explain nonsense", ("not an address", "pressewacht search")),
+        ("explain https://example.org/x", ("no listing", "pressewacht search")),
+        ("search", ("WORDS", "pressewacht search --help")),
+        ("search --limit 0 kurse", ("--limit", "x>=1")),
+        ("export releases.csv", ("--jsonl, --csv, --warc",)),
+        ("match nirgends.jsonl", ("nirgends.jsonl", "No such file")),
+        ("match --topic integratoin", ("integratoin", "[topics.integratoin]")),
+        ("browse --port 99999", ("--port", "65535")),
+        ("--completion tcsh", ("tcsh", "'bash', 'zsh', 'fish'")),
+    ],
+)
+def test_mistakes_of_newcomers(world: World, mistake: str, words: tuple[str, ...]) -> None:
+    """One line: what was wrong, and what is right or where that is said."""
+    world.poll()
+    said_once(pressewacht(*mistake.split(), folder=world.folder), 2, *words)
 
 
 def test_missing_secret(world: World) -> None:

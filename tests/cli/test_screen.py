@@ -6,13 +6,18 @@ import contextlib
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
+import click
 import pytest
 
+from tests.cli.program import pressewacht
 from tests.cli.test_commands import run
 from tests.world import FILES, World
+from worker.cli import main
 
 _ESCAPE = re.compile(r"\x1b\[[\d;]*[mK]")
 
@@ -101,3 +106,48 @@ def test_progress_tells_rate_and_time_left(world: World) -> None:
     sent = on_terminal(world, "run")
     assert re.search(r"[1-4] of 5  \d\.\d/s  \d s left", sent)
     assert " left" not in sent.rpartition("\x1b[K")[2]
+
+
+@pytest.mark.parametrize("command", main._COMMANDS)
+def test_example_of_every_help_is_a_right_command_line(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever copies it gets no usage error."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "headlines.jsonl").touch()
+    group = main.pressewacht
+    chosen = group.get_command(click.Context(group), command)
+    assert chosen is not None
+    assert chosen.epilog is not None
+    program, name, *arguments = shlex.split(chosen.epilog.splitlines()[-1])
+    assert (program, name) == ("pressewacht", command)
+    with chosen.make_context(command, arguments):
+        pass
+
+
+def test_tab_completes_commands_and_ids(world: World) -> None:
+    """The real bash, with the script we print: commands, then what the configuration names."""
+    script = (
+        'eval "$(pressewacht --completion bash)"\n'
+        "complete -p pressewacht >/dev/null || exit 1\n"
+        'ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()\n'
+        '_pressewacht_completion pressewacht; echo "${COMPREPLY[@]}"; }\n'
+        "ask pressewacht sta\nask pressewacht poll m\nask pressewacht deliver ''\n"
+    )
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=world.folder,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines() == ["status", "ministerium", "archiv"]
+
+
+def test_tab_says_nothing_without_a_configuration(tmp_path: Path) -> None:
+    """A shell has no place for a complaint."""
+    asked = {"_PRESSEWACHT_COMPLETE": "bash_complete", "COMP_WORDS": "pressewacht poll x", "COMP_CWORD": "2"}
+    ran = pressewacht(folder=tmp_path, **asked)
+    assert (ran.code, ran.out.strip(), ran.err) == (0, "", "")

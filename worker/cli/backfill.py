@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 import click
 
 from worker.bootstrap import open_runtime
-from worker.cli.loading import chosen_sources, configuration
+from worker.cli.loading import chosen_sources, complete_sources, configuration
 from worker.pipelines.backfill import ArchivePage, backfill
 
 
 @click.command("backfill")
-@click.argument("source")
+@click.argument("source", shell_complete=complete_sources)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Go back to that day.")
 @click.option(
     "--max-pages",
