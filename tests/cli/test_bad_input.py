@@ -89,6 +89,22 @@ def test_mistakes_of_newcomers(world: World, mistake: str, words: tuple[str, ...
     said_once(pressewacht(*mistake.split(), folder=world.folder), 2, *words)
 
 
+@pytest.mark.parametrize(
+    ("mistake", "words"),
+    [
+        ("init --email rat", ("'rat'", "rat@example.org")),
+        ("init --schedule never", ("immediate, daily, weekdays, weekly", "0 7 * * mon-fri")),
+        ("init --source nrv", ("nrv", 'did you mean "nrw"')),
+        ("init --listing example.org", ("listing", "https://")),
+        ("init", ("standard input", "init --help")),
+    ],
+)
+def test_mistakes_when_setting_up(tmp_path: Path, mistake: str, words: tuple[str, ...]) -> None:
+    """What is not right is not written."""
+    said_once(pressewacht(*mistake.split(), folder=tmp_path), 2, *words)
+    assert not list(tmp_path.iterdir())
+
+
 def test_missing_secret(world: World) -> None:
     """A secret that is not in the environment is named, not its value; polling goes on."""
     hook = '\n[[channels]]\nid = "chat"\nkind = "webhook"\nurl_env = "CHAT_URL"\n'

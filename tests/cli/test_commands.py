@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.program import Ran, pressewacht
 from tests.world import World
+from worker.config.load import load_config
 
 ROOT = Path(__file__).parent.parent.parent
 COMMANDS = (
@@ -249,10 +250,19 @@ def test_init_writes_a_configuration_that_checks(tmp_path: Path) -> None:
     assert pressewacht("check", folder=tmp_path).code == 0
     assert "rat@example.org" in (tmp_path / "config.toml").read_text()
     assert pressewacht("init", "--contact", "x", folder=tmp_path).code == 2
-    answers = "https://www.land.nrw/pressemitteilungen\n\nme@example.org\n"
-    asked = pressewacht("--config", "nrw.toml", "init", folder=tmp_path, stdin=answers)
+    asked = pressewacht(
+        "--config", "neu.toml", "init", folder=tmp_path, stdin="rat\nrat@example.org\n\n1, 3\n"
+    )
     assert asked.code == 0
-    assert "land.nrw" in (tmp_path / "nrw.toml").read_text()
+    config = load_config(tmp_path / "neu.toml")
+    assert [one.id for one in config.sources if one.enabled] == ["bw-sozialministerium", "nrw"]
+    assert [one.schedule for one in config.channels] == ["immediate", "0 7 * * mon-fri"]
+    elsewhere = pressewacht(
+        "--config", "e.toml", "init", folder=tmp_path, stdin="\n\nhttps://example.org/presse\n"
+    )
+    assert elsewhere.code == 0
+    listed = [one.listing for one in load_config(tmp_path / "e.toml").sources if one.enabled]
+    assert listed == ["https://example.org/presse"]
 
 
 def test_demo_needs_nothing_and_leaves_what_it_names(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ _SECTIONS = {
         "demo": ("See the whole job on a bundled portal: no network, no set-up.", "demo --keep demo"),
         "init": (
             "Write a commented config.toml after three questions, or from options.",
-            "init --email me@example.org",
+            "init --email me@example.org --schedule weekdays --source bw-sozialministerium",
         ),
         "check": (
             "Validate the configuration; with --online also every source and channel.",
