@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.program import pressewacht
+from tests.transports.servers import Receiver, webhook_receiver
 from tests.world import FILES, World
 
 _PATIENCE_SECONDS = 30
@@ -139,13 +140,14 @@ def test_health_and_metrics(world: World) -> None:
 
 
 def test_ping_says_that_we_live(world: World) -> None:
-    """The dead man's switch is asked after a round of polls, and its address is in no log."""
+    """The dead man's switch hears of begin and end of a round, and its address is in no log."""
     world.configure(FILES + '\n[service]\nping_url_env = "PING_URL"\n')
     world.publish("Neue Sprachkurse")
-    with serving(world, PING_URL=f"{world.portal.base_url}/ping/geheim-4711") as process:
-        wait_for(lambda: world.portal.asked("/ping/geheim-4711"), "no ping came")
+    with webhook_receiver(Receiver()) as watcher, serving(world, PING_URL=watcher.url) as process:
+        wait_for(lambda: len(watcher.requests) >= 2, "no ping came")
         log = stop(process)
-    assert "geheim-4711" not in log
+    assert [request.path.split("?")[0] for request in watcher.requests[:2]] == ["/hook/start", "/hook"]
+    assert "CANARY" not in log
 
 
 def test_broken_source_does_not_end_the_service(world: World) -> None:

@@ -12,10 +12,10 @@ from worker.instants import to_text
 from worker.store.by_hand import digests_in
 from worker.store.channels import ChannelState, load_channels
 from worker.store.connection import Database
-from worker.store.items import unread_pages
+from worker.store.items import count_items, unread_pages
 from worker.store.outbox import count_states, last_troubles
 from worker.store.releases import looks_ahead
-from worker.store.runs import last_poll
+from worker.store.runs import last_poll, last_run_seconds
 from worker.store.sources import load_source
 from worker.text import printable_json
 
@@ -29,7 +29,8 @@ _LATELY = timedelta(days=30)
 class SourceHealth:
     """One source at its last poll; `next_at` is its next one, `lag_seconds` how old its last success is.
 
-    `watched` releases are looked at again for edits and withdrawals, the next of them at `next_look_at`.
+    It has told of `items` entries, `releases` of them on a topic; of these `watched` are looked at again for
+    edits and withdrawals, the next at `next_look_at`. `failures` polls in a row failed.
     """
 
     id: str
@@ -40,6 +41,10 @@ class SourceHealth:
     last_success_at: datetime | None
     lag_seconds: int | None
     next_at: datetime | None
+    failures: int
+    poll_seconds: int | None
+    items: int
+    releases: int
     watched: int
     next_look_at: datetime | None
 
@@ -71,10 +76,11 @@ class ChannelHealth:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """All of it."""
+    """All of it; the last delivery on all channels took `delivery_seconds`."""
 
     sources: tuple[SourceHealth, ...]
     channels: tuple[ChannelHealth, ...]
+    delivery_seconds: int | None
 
     @property
     def is_healthy(self) -> bool:
@@ -91,6 +97,7 @@ def health_of(db: Database, config: Config, now: datetime) -> Health:
             for channel in config.channels
             if channel.enabled
         ),
+        last_run_seconds(db, "deliver", None),
     )
 
 
@@ -119,6 +126,7 @@ def _source(db: Database, source: Source, config: Config, now: datetime) -> Sour
     next_at = next_slot(config.schedule.poll, config.schedule.timezone, now)
     if state.not_before and next_at:
         next_at = max(next_at, state.not_before)
+    items, releases = count_items(db, source.id)
     watched, next_look_at = looks_ahead(db, source.id)
     return SourceHealth(
         id=source.id,
@@ -129,6 +137,10 @@ def _source(db: Database, source: Source, config: Config, now: datetime) -> Sour
         last_success_at=state.last_success_at,
         lag_seconds=_lag(state.last_success_at, now),
         next_at=next_at,
+        failures=state.failures,
+        poll_seconds=last_run_seconds(db, "poll", source.id),
+        items=items,
+        releases=releases,
         watched=watched,
         next_look_at=next_look_at,
     )

@@ -38,6 +38,8 @@ def health_served(config: Config) -> Iterator[None]:
 
 def _handler(config: Config) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        timeout = 10  # a client that connects and says nothing
+
         def do_GET(self) -> None:
             if self.path not in ("/healthz", "/metrics"):
                 self._answer(404, "text/plain", "there are /healthz and /metrics\n")
@@ -50,7 +52,7 @@ def _handler(config: Config) -> type[BaseHTTPRequestHandler]:
             if self.path == "/healthz":
                 self._answer(200 if health.is_healthy else 503, "application/json", as_json(health) + "\n")
             else:
-                self._answer(200, "text/plain; version=0.0.4", as_metrics(health))
+                self._answer(200, "text/plain; version=0.0.4; charset=utf-8", as_metrics(health))
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
             return

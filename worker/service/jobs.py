@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from worker.config.schema import Channel
 from worker.errors import WorkerError
+from worker.models.report import ChannelReport, SourceReport
 from worker.pipelines.cycle import deliver_channels, poll_sources
 from worker.pipelines.runtime import Runtime
 from worker.service.ping import ping
@@ -26,18 +27,11 @@ class Jobs:
         self._progress = progress
 
     def poll(self) -> None:
-        """Poll every source, then send what is due."""
+        """Poll every source, then send what is due; a watcher elsewhere hears how the round went."""
         with self._progress.job():
-            config = self._runtime.config
-            sources = [source for source in config.sources if source.enabled]
-            try:
-                for report in poll_sources(self._runtime, sources, datetime.now(UTC)):
-                    log.info("%s: %s, %d new", report.id, report.status, report.items_new)
-            except WorkerError as error:
-                log.error("poll: %s", error)
-                return
-            if self._deliver(self._channels()):
-                ping(self._runtime)
+            ping(self._runtime, "start")
+            troubles = [*self._poll(), *self._deliver(self._channels())]
+            ping(self._runtime, "fail" if troubles else "success", "\n".join(troubles))
 
     def deliver(self, channel_id: str | None = None) -> None:
         """Send what is due on one channel, or on all."""
@@ -59,12 +53,29 @@ class Jobs:
     def _channels(self) -> list[Channel]:
         return [channel for channel in self._runtime.config.channels if channel.enabled]
 
-    def _deliver(self, channels: Sequence[Channel]) -> bool:
-        """Deliver; whether the store let us."""
+    def _poll(self) -> list[str]:
+        """Poll every source; what went wrong, a line each."""
+        sources = [source for source in self._runtime.config.sources if source.enabled]
         try:
-            for report in deliver_channels(self._runtime, channels, datetime.now(UTC)):
-                log.info("%s: %d sent, %d waiting", report.id, report.sent, report.pending)
+            reports = poll_sources(self._runtime, sources, datetime.now(UTC))
+        except WorkerError as error:
+            log.error("poll: %s", error)
+            return [f"poll: {error}"]
+        for report in reports:
+            log.info("%s: %s, %d new", report.id, report.status, report.items_new)
+        return _troubles(reports)
+
+    def _deliver(self, channels: Sequence[Channel]) -> list[str]:
+        """Send what is due; what went wrong, a line each."""
+        try:
+            reports = deliver_channels(self._runtime, channels, datetime.now(UTC))
         except WorkerError as error:
             log.error("deliver: %s", error)
-            return False
-        return True
+            return [f"deliver: {error}"]
+        for report in reports:
+            log.info("%s: %d sent, %d waiting", report.id, report.sent, report.pending)
+        return _troubles(reports)
+
+
+def _troubles(reports: Sequence[SourceReport | ChannelReport]) -> list[str]:
+    return [f"{report.id}: {report.error}" for report in reports if report.error]

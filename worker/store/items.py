@@ -65,6 +65,14 @@ def unread_pages(db: Database, source: str, since: datetime) -> tuple[int, int]:
     return row[0], row[1]
 
 
+def count_items(db: Database, source: str) -> tuple[int, int]:
+    """How many entries of a source were ever seen, and how many of them are releases."""
+    row = db.execute(
+        "select count(*), coalesce(sum(state = 'fetched'), 0) from items where source = ?", [source]
+    ).fetchone()
+    return row[0], row[1]
+
+
 def save_items(db: Database, updates: Iterable[ItemUpdate], now: datetime) -> None:
     """Store new and edited entries with their verdicts; for use inside `write`."""
     for update in updates:

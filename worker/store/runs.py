@@ -50,6 +50,16 @@ def last_poll(db: Database, source: str) -> tuple[int, int]:
     return (row[0], row[1]) if row else (0, 0)
 
 
+def last_run_seconds(db: Database, kind: RunKind, source: str | None) -> int | None:
+    """How long the last finished run of a kind took, None if there was none."""
+    row = db.execute(
+        """select strftime('%s', finished_at) - strftime('%s', started_at) from runs
+           where kind = ? and source is ? and finished_at is not null order by id desc limit 1""",
+        [kind, source],
+    ).fetchone()
+    return max(0, row[0]) if row else None
+
+
 def finish_run(
     db: Database, run_id: int, report: SourceReport, *, requests: int = 0, bytes_received: int = 0
 ) -> None:
