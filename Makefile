@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types soak bench bench-all lock clean
+.PHONY: demo test check lint types soak bench bench-all pictures lock clean
 
 demo: $(READY)          ## the whole job on a bundled portal
 	@$(BIN)/pressewacht demo
@@ -41,6 +41,9 @@ bench-all: bench        ## long; with PEERS=DIR beside peers, see docs/performan
 	$(BIN)/python benchmarks/polling.py --whole --sources 1 100 1000
 	$(BIN)/python benchmarks/polling.py --own-hosts
 	$(if $(PEERS),$(BIN)/python benchmarks/polling.py --peers $(PEERS) --sources 1 100 1000)
+
+pictures: $(READY)      ## docs/pictures anew, from the demo
+	$(BIN)/python docs/pictures/make.py
 
 lock:                   ## pin every dependency with its hashes (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --all-extras --no-header --no-emit-index-url \
