@@ -48,9 +48,9 @@ def test_the_container_does_not_run_as_root() -> None:
     assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", user)
 
 
-def test_the_unit_and_the_readme_agree_on_credentials() -> None:
-    """The path the README gives is the one systemd makes of the unit's `LoadCredential`."""
+def test_the_unit_and_the_documents_agree_on_credentials() -> None:
+    """The path docs/running.md gives is the one systemd makes of the unit's `LoadCredential`."""
     unit = (ROOT / "deploy" / "pressewacht.service").read_text(encoding="utf-8")
     (name,) = re.findall(r"^LoadCredential=(\w+):/etc/pressewacht/credentials$", unit, re.MULTILINE)
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f'"/run/credentials/pressewacht.service/{name}_smtp"' in readme
+    running = (ROOT / "docs/running.md").read_text(encoding="utf-8")
+    assert f'"/run/credentials/pressewacht.service/{name}_smtp"' in running
