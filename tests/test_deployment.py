@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fenced import check_shell
+
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", ".ci/audit.lock")
 INSTALLERS = ("Makefile", ".ci/wheel", ".ci/audit", "deploy/Containerfile")
@@ -54,3 +56,10 @@ def test_the_unit_and_the_documents_agree_on_credentials() -> None:
     (name,) = re.findall(r"^LoadCredential=(\w+):/etc/pressewacht/credentials$", unit, re.MULTILINE)
     running = (ROOT / "docs/running.md").read_text(encoding="utf-8")
     assert f'"/run/credentials/pressewacht.service/{name}_smtp"' in running
+
+
+@pytest.mark.parametrize("unit", sorted((ROOT / "deploy").glob("*.service")), ids=lambda path: path.name)
+def test_a_unit_starts_a_command_that_exists(unit: Path) -> None:
+    """With options that exist."""
+    (command,) = re.findall(r"^ExecStart=(.+)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+    check_shell(command)

@@ -326,10 +326,14 @@ def test_every_key_is_in_the_shipped_configuration(table: str) -> None:
         assert re.search(shown, CONFIG, re.MULTILINE), f"{table}.{key}"
 
 
-def test_version_is_in_the_changelog() -> None:
-    """A released version has its entry; before that there is «Unreleased»."""
+def test_changelog_keeps_its_form() -> None:
+    """As keepachangelog.com says: what is to come, then versions with their day, each in known parts."""
     changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert "## [Unreleased]" in changelog
+    first, *versions = re.findall(r"^## (.+)$", changelog, re.MULTILINE)
+    assert first == "[Unreleased]"
+    assert all(re.fullmatch(r"\[\d+\.\d+\.\d+\] - \d{4}-\d\d-\d\d", version) for version in versions)
+    parts = set(re.findall(r"^### (.+)$", changelog, re.MULTILINE))
+    assert parts <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 
 def test_lock_names_everything_with_its_hash() -> None:
