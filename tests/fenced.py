@@ -87,10 +87,8 @@ def calls(document: Path) -> list[Call]:
     for block in blocks("console"):
         if block.document == document:
             for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
-                command, *rest = part.splitlines()
-                while rest and rest[0].startswith("> "):
-                    command += "\n" + rest.pop(0)[2:]
-                found.append(Call(str(block), command, "\n".join(rest)))
+                command, _, shown = part.partition("\n")
+                found.append(Call(str(block), command, shown))
     return found
 
 

@@ -108,6 +108,12 @@ def test_every_piece_of_configuration_loads(block: Block, tmp_path: Path) -> Non
     compiled_topics(load_config(tmp_path / "config.toml"))
 
 
+def test_second_topic_is_the_one_that_is_tried() -> None:
+    """docs/topics.md shows the file its commands read."""
+    example = (ROOT / "docs/examples/wohnen.toml").read_text(encoding="utf-8")
+    assert example in [block.text for block in blocks("toml")]
+
+
 @pytest.mark.parametrize("block", blocks("sql"), ids=str)
 def test_every_question_has_the_answer_shown(block: Block, demo: Path) -> None:
     """SQL runs on a real store, and the table below it is what comes out."""

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 Signal = Literal["start", "success", "fail"]
 
 _SECONDS = 10.0  # for everything: the round waits for it
-_BODY_BYTES = 10_000  # what Healthchecks keeps of a ping
+_BODY_BYTES = 10_000  # what a Healthchecks of one's own keeps of a ping unless told otherwise
 
 
 def ping(runtime: Runtime, signal: Signal, told: str = "", *, seconds: float = _SECONDS) -> None:
