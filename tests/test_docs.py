@@ -27,7 +27,6 @@ from tests.fenced import DOCUMENTS, ROOT, TRIED, Block, agrees, blocks, calls, c
 from tests.service.test_serve import wait_for
 from tests.transports.servers import free_port
 from tests.world import World
-from worker.bootstrap import compiled_topics
 from worker.cli import main
 from worker.config.load import load_config
 from worker.config.schema import _TABLES, ChannelTable, known_keys
@@ -105,7 +104,7 @@ def test_every_piece_of_configuration_loads(block: Block, tmp_path: Path) -> Non
         "" if "[[sources]]" in block.text else '\n[[sources]]\nid = "a"\nlisting = "https://a.example/"\n'
     )
     (tmp_path / "config.toml").write_text(block.text + source, encoding="utf-8")
-    compiled_topics(load_config(tmp_path / "config.toml"))
+    load_config(tmp_path / "config.toml")
 
 
 def test_second_topic_is_the_one_that_is_tried() -> None:
