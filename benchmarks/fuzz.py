@@ -29,7 +29,8 @@ from worker.diffs import diff_releases
 from worker.digests.compose import compose
 from worker.errors import ParseError
 from worker.extraction import extract_release
-from worker.identity import canonical_url, content_sha256, identity_of, is_address
+from worker.fingerprint import content_sha256
+from worker.identity import canonical_url, identity_of, is_address
 from worker.models.event import DiffPart, Digest, Entry, EventKind
 from worker.models.page import Page
 from worker.models.release import Release

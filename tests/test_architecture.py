@@ -75,6 +75,7 @@ HOMES = {
 # What is loaded when it is first needed: a run that finds nothing new, as most do, needs no rules,
 # vocabularies and templates (9 MiB and a quarter of its processor time, docs/performance.md).
 LATE = {
+    "worker.cli.main",
     "worker.digests.compose",
     "worker.reading.feed",
     "worker.reading.listing",

@@ -64,9 +64,6 @@ def test_query_runs_on_an_empty_store(empty: Database, name: str) -> None:
         assert empty.execute(query["sql"], dict.fromkeys(parameters, text)).fetchall() == []
 
 
-ANALYSTS = (Path(__file__).parents[2] / "docs/analysts.md").read_text("utf-8")
-
-
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """A store in which everything has happened."""
@@ -74,24 +71,6 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     fill(path)
     with reading(path) as db:
         yield db
-
-
-@pytest.mark.parametrize("sql", re.findall(r"```sql\n(.+?)```", ANALYSTS, re.DOTALL))
-def test_questions_of_the_handbook_have_answers(filled: Database, sql: str) -> None:
-    """Each worked question of docs/analysts.md runs as it stands there, and finds something."""
-    assert filled.execute(sql).fetchall()
-
-
-def test_handbook_names_only_what_there_is() -> None:
-    """Ten questions at least; the shipped ones it names exist."""
-    named = {
-        name
-        for line in re.findall(r"^\*\*.+\*\* \((.+)\)$", ANALYSTS, re.MULTILINE)
-        for name in line.split(", ")
-    }
-    assert named
-    assert {name.strip("`") for name in named} <= set(QUERIES)
-    assert ANALYSTS.count("```sql") >= 10
 
 
 def test_no_query_writes() -> None:

@@ -16,7 +16,7 @@ from worker.pipelines.backfill import ArchivePage, backfill
 
 @click.command("backfill")
 @click.argument("source", shell_complete=complete_sources)
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Go back to that day.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Go back to that day.")
 @click.option(
     "--max-pages",
     type=click.IntRange(min=1),

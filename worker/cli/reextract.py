@@ -17,7 +17,12 @@ _WIDTH = 160  # letters of a line that are shown
 
 
 @click.command("reextract")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only releases of that day or later.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    help="Only releases of that day or later.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change, store nothing.")
 @click.pass_context
 def reextract_command(ctx: click.Context, since: datetime | None, dry_run: bool) -> None:
