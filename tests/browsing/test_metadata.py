@@ -15,9 +15,7 @@ from datasette.utils import escape_fts
 from sqlite_utils import Database
 
 from worker.bundled import bundled
-from worker.store.connection import open_store, reading
-
-from .samples import fill
+from worker.store.connection import open_store
 
 METADATA: dict[str, Any] = yaml.safe_load((bundled("datasette") / "metadata.yaml").read_text("utf-8"))
 TABLES: dict[str, dict[str, Any]] = METADATA["databases"]["monitor"]["tables"]
@@ -62,15 +60,6 @@ def test_query_runs_on_an_empty_store(empty: Database, name: str) -> None:
     assert parameters == set(query.get("parameters", ()))
     for text in HOSTILE:
         assert empty.execute(query["sql"], dict.fromkeys(parameters, text)).fetchall() == []
-
-
-@pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A store in which everything has happened."""
-    path = tmp_path_factory.mktemp("filled") / "monitor.db"
-    fill(path)
-    with reading(path) as db:
-        yield db
 
 
 def test_no_query_writes() -> None:
