@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
-from html import escape
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from tests.chromium import Seen, dumped, needs_chromium, seen
 from worker.models.release import BodyBlock, Image, Link
 from worker.store.connection import working
 
@@ -21,24 +17,9 @@ from .conftest import Browser, browsing
 from .samples import COURSES, NOW, SITE, entry_of, fill, list_entries, read_release
 from .test_pages import path_of
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
+pytestmark = needs_chromium
 ATTACK = "<img src=x onerror=\"document.title='GEHACKT'\"><script>document.title='GEHACKT'</script></style>"
 LONG = "Donaudampfschifffahrtsgesellschaft" * 300
-# Chromium's window is never narrower than 500 pixels; a frame is, and its page believes it.
-_PHONE = """<iframe style="width: 390px; height: 900px; border: 0" srcdoc="{page}"></iframe><pre></pre>
-<script>
-addEventListener("load", () => {{
-  const page = document.querySelector("iframe").contentDocument;
-  const bars = [...page.querySelectorAll(".months .bar")].map(bar => bar.offsetHeight);
-  const width = page.documentElement.scrollWidth;
-  const seen = [page.title, width, Math.max(0, ...bars), page.body.innerText];
-  document.querySelector("pre").textContent = JSON.stringify(seen);
-}});</script>"""
 
 
 @pytest.fixture(scope="module")
@@ -67,35 +48,16 @@ def attacked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield running
 
 
-def dumped(address: str, folder: Path) -> str:
-    """The page as chromium holds it once it is loaded."""
-    command = [str(CHROMIUM), *_FLAGS.split(), f"--user-data-dir={folder / 'profile'}", "--dump-dom", address]
-    return subprocess.run(command, capture_output=True, text=True, timeout=50, check=True).stdout
-
-
-class Seen(NamedTuple):
-    """What became of a page: lengths in pixels, `tallest` that of the months' bars."""
-
-    title: str
-    width: int
-    tallest: int
-    text: str
-
-
-def seen(browser: Browser, path: str, folder: Path) -> Seen:
-    """A page on a phone, without the server's content policy: markup alone must keep scripts out."""
+def on_a_phone(browser: Browser, path: str, folder: Path) -> Seen:
+    """A page 390 pixels wide, without the server's content policy: markup alone must keep scripts out."""
     page = browser.client.get(path).text.replace("<head>", f'<head><base href="{browser.address}">')
-    file = folder / "page.html"
-    file.write_text(_PHONE.format(page=escape(page)), encoding="utf-8")
-    found = LexborHTMLParser(dumped(file.as_uri(), folder)).css_first("pre")
-    assert found is not None
-    return Seen(*json.loads(found.text()))
+    return seen(page, 390, folder)
 
 
 @pytest.mark.parametrize("name", ["boese", "lang"])
 def test_release_fits_a_phone_and_runs_nothing(attacked: Browser, tmp_path: Path, name: str) -> None:
     """A script in a title is words, a word without end is broken, and all else is there to be read."""
-    page = seen(attacked, path_of(f"{SITE}/{name}"), tmp_path)
+    page = on_a_phone(attacked, path_of(f"{SITE}/{name}"), tmp_path)
     assert page.title.startswith((ATTACK[:20], LONG[:20]))
     assert page.width <= 390
     assert ATTACK in page.text or LONG in page.text
@@ -104,7 +66,7 @@ def test_release_fits_a_phone_and_runs_nothing(attacked: Browser, tmp_path: Path
 
 def test_start_page_fits_a_phone_and_runs_nothing(attacked: Browser, tmp_path: Path) -> None:
     """Long and hostile titles stand beside the others; the months and the sources are there."""
-    page = seen(attacked, "/", tmp_path)
+    page = on_a_phone(attacked, "/", tmp_path)
     assert page.title == "Pressewacht"
     assert page.width <= 390
     assert page.tallest > 40

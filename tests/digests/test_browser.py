@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-import shutil
-import struct
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.chromium import dumped, needs_chromium, seen
 from worker.digests.html import write_html
 from worker.digests.view import view_digest
+from worker.models.event import SourceNote
 
-from .samples import COURSES, changed_entry, digest, entry
+from .samples import COURSES, MANAGERS, SOURCE_NAME, WITHDRAWN, changed_entry, digest, entry
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
+pytestmark = needs_chromium
+_LONG = "Donaudampfschifffahrtsgesellschaft" * 8
 
 
-def browse(page: Path, *options: str) -> str:
-    """What chromium prints for a page."""
-    command = [str(CHROMIUM), *_FLAGS.split(), f"--user-data-dir={page.parent / 'profile'}", *options]
-    done = subprocess.run(
-        [*command, page.as_uri()], capture_output=True, text=True, timeout=50, check=True, cwd=page.parent
-    )
-    return done.stdout
+@pytest.mark.parametrize("width", [375, 1000])
+def test_everything_is_seen_on_a_phone_and_at_a_desk(width: int, tmp_path: Path) -> None:
+    """Nothing is wider than the screen, and all of it can be read, whole or named in a line."""
+    message = replace(digest(), sources=(SourceNote(SOURCE_NAME, is_troubled=True),))
+    page = seen(write_html(view_digest(message, whole=2)), width, tmp_path)
+    assert page.width <= width
+    for words in (
+        "1 neue, 1 geänderte und 1 zurückgezogene Mitteilung",
+        f"{SOURCE_NAME} ist gestört",
+        COURSES.title,
+        COURSES.quotes[0].text,
+        "320 Millionen Euro",
+        "Ausgewählt wegen",
+        MANAGERS.title.split()[0],
+        WITHDRAWN.title,
+        "Zeitraum",
+    ):
+        assert words in " ".join(page.text.split())
 
 
-def test_digest_shows_on_a_phone(tmp_path: Path) -> None:
-    """A page of 375 pixels is drawn and is not empty."""
-    page = tmp_path / "digest.html"
-    page.write_text(write_html(view_digest(digest(entry(), changed_entry()))), encoding="utf-8")
-    browse(page, "--window-size=375,1200", f"--screenshot={tmp_path / 'phone.png'}")
-    png = (tmp_path / "phone.png").read_bytes()
-    width, height = struct.unpack(">II", png[16:24])
-    assert (width >= 375, height) == (True, 1200)
-    assert len(png) > 20_000, "next to nothing was drawn"
+def test_a_word_without_end_stays_on_a_phone(tmp_path: Path) -> None:
+    """Titles and leads are broken where they must be."""
+    long = replace(COURSES, title=_LONG, lead=_LONG, kicker=_LONG)
+    assert seen(write_html(view_digest(digest(entry(long), changed_entry()))), 375, tmp_path).width <= 375
 
 
 def test_nothing_in_a_title_runs(tmp_path: Path) -> None:
@@ -51,7 +52,7 @@ def test_nothing_in_a_title_runs(tmp_path: Path) -> None:
     page = tmp_path / "digest.html"
     hostile = digest(entry(replace(COURSES, title=attack)))
     page.write_text(write_html(view_digest(hostile)), encoding="utf-8")
-    shown = browse(page, "--dump-dom")
+    shown = dumped(page.as_uri(), tmp_path)
     assert "<script" not in shown
     assert "<img" not in shown
     assert "&lt;script&gt;" in shown
