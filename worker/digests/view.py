@@ -28,7 +28,7 @@ from worker.models.event import DiffPart, Digest, Entry, EventKind
 from worker.models.release import Quote, Release
 
 _TITLE, _LEAD, _QUOTE, _EXCERPT = 300, 700, 320, 700  # characters: a mail is read, not studied
-_BRIEF_TITLE, _REASONS_LINE = 120, 120
+_BRIEF_TITLE, _REASONS_LINE, _NAME = 120, 120, 100
 _AMOUNTS, _KICKERS, _SOURCES = 4, 5, 3
 _DIFF_RUNS = 60
 _TILDES = {ord("%"): "~", ord("."): "~2E", ord("~"): "~7E"}
@@ -162,7 +162,7 @@ def view_entry(entry: Entry, words: Words, stored_copy_base: str | None) -> Entr
     return EntryView(
         kind=entry.kind.value,
         label=words.kinds[entry.kind],
-        kicker=clean_line(release.kicker or ""),
+        kicker=shorten(clean_line(release.kicker or ""), _NAME),
         title=shorten(clean_line(release.title), _TITLE),
         byline=_byline(entry, words),
         notice=_notice(entry, words),
@@ -191,7 +191,7 @@ def _opening(entries: Sequence[Entry], words: Words) -> str:
 
 
 def _named(names: Iterable[str], most: int, words: Words) -> str:
-    different = [name for name in dict.fromkeys(map(clean_line, names)) if name]
+    different = [shorten(name, _NAME) for name in dict.fromkeys(map(clean_line, names)) if name]
     more = words.more_entries.format(count=len(different) - most)
     return ", ".join(different[:most]) + (f" {more}" if len(different) > most else "")
 
@@ -292,7 +292,7 @@ def _strongest(quotes: Sequence[Quote]) -> QuoteView | None:
 
 
 def _quote(quote_: Quote) -> QuoteView:
-    speaker = ", ".join(clean_line(part) for part in (quote_.speaker, quote_.role) if part)
+    speaker = ", ".join(shorten(clean_line(part), _NAME) for part in (quote_.speaker, quote_.role) if part)
     return QuoteView(shorten(_unquoted(clean_line(quote_.text)), _QUOTE), speaker)
 
 
