@@ -18,7 +18,7 @@ _LOOPBACK = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?")
 _WORD = re.compile(r"\w+")
 
 
-@lru_cache(maxsize=4096)  # each entry of a listing is asked for six times
+@lru_cache(maxsize=512)  # each entry of a listing is asked for six times
 def canonical_url(url: str) -> str:
     """`url` without what does not tell releases apart: the form stored in `items.url`.
 
@@ -41,7 +41,7 @@ def canonical_url(url: str) -> str:
     return urlunsplit((scheme, host, path.rstrip("/"), urlencode(query, errors="surrogateescape"), ""))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def identity_of(url: str) -> str:
     """The key under which a release is one release: `host/pid/SLUG`, else the canonical address."""
     canonical = canonical_url(url)
