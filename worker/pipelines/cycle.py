@@ -21,7 +21,7 @@ from worker.pipelines.runtime import Runtime
 from worker.store.connection import working
 from worker.store.runs import finish_delivery_run, note_quiet_polls, start_run
 
-_THREADS = 16  # they wait for hosts and servers, not for the processor
+_THREADS = 32  # they wait for hosts and servers, not for the processor
 
 One = TypeVar("One")
 Report = TypeVar("Report")
