@@ -95,9 +95,11 @@ def _attempt(visit: Visit, step: Callable[[], Found]) -> Found | WorkerError:
 
 
 def _is_quiet(visit: Visit, before: SourceState, look: Look) -> bool:
-    """Whether a look found nothing to store but that it took place."""
+    """Whether a look found nothing to store but that it took place (`note_quiet_polls`)."""
+    as_noted = replace(before, last_success_at=visit.now, last_status="unchanged", arrivals=0)
     return (
-        replace(look.state, last_success_at=before.last_success_at) == before
+        look.state == as_noted
+        and before.last_status in ("ok", "unchanged")
         and look.change is None
         and look.entries is None
         and not any(evidence.measures for evidence in look.evidence)

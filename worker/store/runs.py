@@ -37,7 +37,8 @@ def note_quiet_polls(db: Database, polls: Iterable[QuietPoll]) -> None:
                    values ('poll', ?, ?, ?, 'unchanged', ?, ?, ?)""",
                 [poll.source, began_at, ended_at, poll.items_seen, poll.requests, poll.bytes],
             )
-            change(db, "sources", {"last_success_at": began_at}, id=poll.source)
+            quiet = {"last_success_at": began_at, "last_status": "unchanged", "arrivals": 0}
+            change(db, "sources", quiet, id=poll.source)
 
 
 def last_poll(db: Database, source: str) -> tuple[int, int]:
