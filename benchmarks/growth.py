@@ -55,6 +55,8 @@ _ASKED = {
     "word": "Teilhabe",
     "address": "meldung-777",
     "digest": "",
+    "month": "2025-05",
+    "unit": "EUR",
 }
 _CONFIG = """
 [store]
