@@ -77,6 +77,7 @@ HOMES = {
 LATE = {
     "worker.cli.main",
     "worker.digests.compose",
+    "worker.log",
     "worker.reading.feed",
     "worker.reading.listing",
     "worker.reading.page",

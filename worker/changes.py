@@ -6,7 +6,7 @@ is inferred from absence: a release is withdrawn only when its own page says so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -63,6 +63,14 @@ class ListingChange:
         return replace(self, updates=tuple(updates))
 
 
+def by_identity(listed: Iterable[ListingItem]) -> dict[str, ListingItem]:
+    """The entries by identity in listing order; a listing that shifts while paging shows some twice."""
+    unique: dict[str, ListingItem] = {}
+    for entry in listed:
+        unique.setdefault(identity_of(entry.url), entry)
+    return unique
+
+
 def compare_listing(
     listed: Sequence[ListingItem],
     known: Mapping[str, KnownItem],
@@ -79,7 +87,7 @@ def compare_listing(
     up when something is withdrawn), an entry is news only if published on `horizon` or later; a walk
     that catches up on pages it missed finds news there too.
     """
-    unique = _first_of_each(listed)
+    unique = by_identity(listed)
     last_known = max((i for i, identity in enumerate(unique) if identity in known), default=-1)
     updates, seen_again = [], []
     for position, (identity, entry) in enumerate(unique.items()):
@@ -212,14 +220,6 @@ def next_look(known: KnownRelease, now: datetime, recheck_days: int) -> datetime
     if known.is_backfilled:
         return None
     return _next_look(_first_day(known.published, known.first_seen_at), now, recheck_days)
-
-
-def _first_of_each(listed: Sequence[ListingItem]) -> dict[str, ListingItem]:
-    """The entries by identity in listing order; a listing that shifts while paging shows some twice."""
-    unique: dict[str, ListingItem] = {}
-    for entry in listed:
-        unique.setdefault(identity_of(entry.url), entry)
-    return unique
 
 
 def _new_item(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields, is_dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 from diff_match_patch import diff_match_patch
@@ -54,6 +55,18 @@ def diff_releases(before: Release, after: Release) -> tuple[DiffPart, ...]:
         if old[name] != new[name]
         for op, text in _diff_text(old[name], new[name])
     )
+
+
+def without_repeats(parts: Iterable[DiffPart]) -> tuple[DiffPart, ...]:
+    """`parts` without those of the lead where the text, which begins with it, has changed as well."""
+    parts = tuple(parts)
+    is_text_told = any(part.field == "text" for part in parts)
+    return tuple(part for part in parts if not (is_text_told and part.field == "lead"))
+
+
+def by_field(parts: Iterable[DiffPart]) -> dict[str, tuple[DiffPart, ...]]:
+    """The runs of each field, as they follow each other in a diff."""
+    return {field: tuple(runs) for field, runs in groupby(parts, key=lambda part: part.field)}
 
 
 def shorten_diff(parts: Sequence[DiffPart], *, context: int = 90, longest: int = 900) -> tuple[DiffPart, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from worker.diffs import diff_releases, shorten_diff
+from worker.diffs import by_field, diff_releases, shorten_diff, without_repeats
 from worker.instants import from_text, maybe_from_text
 from worker.models.event import DiffPart
 from worker.models.known import KnownRelease
@@ -113,14 +113,11 @@ def _history(db: Database, url: str, shown: int | None) -> tuple[Step, ...]:
 
 
 def _changes(db: Database, url: str, revision: int, *, is_whole: bool) -> tuple[Change, ...] | None:
-    """What `revision` changed; the lead's own change is left out where the text, which begins with it, is."""
+    """What `revision` changed, each field told once."""
     before, after = stored_revision(db, url, revision - 1), stored_revision(db, url, revision)
     if before is None or after is None:
         return None
-    parts = diff_releases(before, after)
+    parts = without_repeats(diff_releases(before, after))
     if not is_whole:
         parts = shorten_diff(parts, context=_CONTEXT)
-    fields = list(dict.fromkeys(part.field for part in parts))
-    if "text" in fields and "lead" in fields:
-        fields.remove("lead")
-    return tuple(Change(name, tuple(part for part in parts if part.field == name)) for name in fields)
+    return tuple(Change(name, runs) for name, runs in by_field(parts).items())

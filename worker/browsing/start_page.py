@@ -11,11 +11,12 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from worker.instants import from_text, maybe_day, maybe_from_text
+from worker.pipelines.health import STALE
 from worker.store.connection import Database
+from worker.store.rows import select
 
 _NEWEST = 12
 _MONTHS = 24
-_LATE = timedelta(hours=26)  # as `status`: a pause at night and a missed poll are no reason to worry
 
 _NEWEST_FIRST = """
 select url, kicker, title, published, first_seen_at, state, revision from releases
@@ -105,7 +106,7 @@ def _newest(db: Database) -> tuple[Headline, ...]:
             is_withdrawn=row["state"] == "withdrawn",
             revision=row["revision"],
         )
-        for row in db.query(_NEWEST_FIRST, [_NEWEST])
+        for row in select(db, _NEWEST_FIRST, [_NEWEST])
     )
 
 
@@ -123,7 +124,7 @@ def _months(db: Database, newest: date, today: date) -> tuple[Month, ...]:
 
 
 def _sources(db: Database, now: datetime) -> tuple[SourceLine, ...]:
-    rows = db.query("select id, last_success_at, last_status, last_error from sources order by id")
+    rows = select(db, "select id, last_success_at, last_status, last_error from sources order by id")
     return tuple(_source(row, now) for row in rows)
 
 
@@ -134,6 +135,6 @@ def _source(row: Mapping[str, str | None], now: datetime) -> SourceLine:
         state = "trouble"
     elif last is None:
         state = "never polled"
-    elif now - last > _LATE:
+    elif now - last > STALE:
         state = "late"
     return SourceLine(str(row["id"]), state, last, say_age(now - last) if last else "", row["last_error"])

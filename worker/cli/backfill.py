@@ -11,12 +11,13 @@ import click
 
 from worker.bootstrap import open_runtime
 from worker.cli.loading import chosen_sources, complete_sources, configuration
+from worker.cli.options import since_option
 from worker.pipelines.backfill import ArchivePage, backfill
 
 
 @click.command("backfill")
 @click.argument("source", shell_complete=complete_sources)
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Go back to that day.")
+@since_option("Go back to that day.")
 @click.option(
     "--max-pages",
     type=click.IntRange(min=1),

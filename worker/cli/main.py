@@ -151,7 +151,9 @@ def _print_completion(ctx: click.Context, _: click.Parameter, shell: str | None)
 def pressewacht(ctx: click.Context, config_path: Path, verbose: bool, log_format: str) -> None:
     """Watch a ministry's press listing and hear when something on your topic is published, quietly
     edited or withdrawn."""
-    importlib.import_module("worker.log").set_up_logging(verbose=verbose, as_json=log_format == "json")
+    from worker.log import set_up_logging  # as dear as all else that --help loads
+
+    set_up_logging(verbose=verbose, as_json=log_format == "json")
     ctx.obj = Options(config_path, verbose)
     ctx.color = has_colours()
 

@@ -8,6 +8,7 @@ import click
 
 from worker.bootstrap import open_runtime
 from worker.cli.loading import chosen_sources, complete_sources, configuration
+from worker.cli.options import since_option
 from worker.cli.reports import exit_code, show_reports
 from worker.cli.screen import Progress
 from worker.pipelines.cycle import recheck_sources
@@ -15,12 +16,7 @@ from worker.pipelines.cycle import recheck_sources
 
 @click.command("recheck")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", shell_complete=complete_sources)
-@click.option(
-    "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="Only releases of that day or later.",
-)
+@since_option()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @click.pass_context
 def recheck_command(

@@ -9,6 +9,7 @@ import click
 
 from worker.bootstrap import open_runtime
 from worker.cli.loading import chosen_sources, configuration
+from worker.cli.options import since_option
 from worker.diffs import FieldChange
 from worker.pipelines.reextract import reextract
 from worker.text import printable
@@ -17,12 +18,7 @@ _WIDTH = 160  # letters of a line that are shown
 
 
 @click.command("reextract")
-@click.option(
-    "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="Only releases of that day or later.",
-)
+@since_option()
 @click.option("--dry-run", is_flag=True, help="Show what would change, store nothing.")
 @click.pass_context
 def reextract_command(ctx: click.Context, since: datetime | None, dry_run: bool) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from urllib.parse import quote
 
 from worker import __version__
-from worker.diffs import shorten_diff
+from worker.diffs import by_field, shorten_diff, without_repeats
 from worker.digests.cleaning import clean_line, clean_text, host_shown, shorten, web_link
 from worker.digests.wording import (
     ORDER,
@@ -251,13 +251,11 @@ def _notice(entry: Entry, words: Words) -> str:
 
 
 def _changes(diff: Sequence[DiffPart], words: Words) -> tuple[ChangeView, ...]:
-    """The changed fields; the lead's own entry is left out where the text, which begins with it, is there."""
-    is_text_told = any(part.field == "text" for part in diff)
-    told = [part for part in diff if not (is_text_told and part.field == "lead")]
-    short = shorten_diff(told)[:_DIFF_RUNS]
+    """The changed fields, each told once and shortly."""
+    short = shorten_diff(without_repeats(diff))[:_DIFF_RUNS]
     return tuple(
-        ChangeView(words.fields.get(name, name), tuple(_run(part) for part in short if part.field == name))
-        for name in dict.fromkeys(part.field for part in short)
+        ChangeView(words.fields.get(name, name), tuple(map(_run, runs)))
+        for name, runs in by_field(short).items()
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from worker.changes import by_identity
 from worker.config.schema import Source
 from worker.errors import WorkerError
 from worker.extraction import extract_release
@@ -13,7 +14,6 @@ from worker.guards import check_listing
 from worker.models.listing import Listing
 from worker.models.release import Release, Witness
 from worker.pipelines.walk import read_feed, read_listing
-from worker.pipelines.witness import by_identity
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from worker.store.sources import load_source
 from worker.text import printable_json
 
 NOT_POLLED = "not polled for more than a day: is the service running?"
-_STALE = timedelta(hours=26)  # a pause at night and a missed poll are no reason to worry
+STALE = timedelta(hours=26)  # a pause at night and a missed poll are no reason to worry
 _GRACE = timedelta(hours=2)
 _LATELY = timedelta(days=30)
 
@@ -148,7 +148,7 @@ def _source(db: Database, source: Source, config: Config, now: datetime) -> Sour
 
 def _is_stale(last: datetime | None, config: Config, now: datetime) -> bool:
     """Whether a poll is missing: a day has passed, and a slot of the schedule that nothing answered to."""
-    if last is None or now - last <= _STALE:
+    if last is None or now - last <= STALE:
         return False
     slot = last_slot(config.schedule.poll, config.schedule.timezone, now - _GRACE)
     return slot is not None and slot > last.astimezone(ZoneInfo(config.schedule.timezone)).replace(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from worker.changes import ListingChange, compare_feed, compare_listing, is_edited_release
+from worker.changes import ListingChange, by_identity, compare_feed, compare_listing, is_edited_release
 from worker.drift.norms import Norm
 from worker.drift.traits import measure_entries
 from worker.guards import check_listing
@@ -17,7 +17,7 @@ from worker.pipelines.drift import Evidence, check_size, judge, judge_news, read
 from worker.pipelines.flood import brake, flood_note
 from worker.pipelines.visit import Visit
 from worker.pipelines.walk import fingerprint, read_listing, walk_listing
-from worker.pipelines.witness import Told, by_identity, hear_feed
+from worker.pipelines.witness import Told, hear_feed
 from worker.store.items import known_items, save_items, saw_items
 from worker.store.norms import save_norm
 from worker.store.releases import look_soon

@@ -115,8 +115,10 @@ def _as_read_today(visit: Visit, known: KnownRelease) -> KnownRelease:
     """The stored release as today's extractor reads its page: an upgrade of ours is no edit of theirs."""
     db = visit.db
     stored = stored_revision(db, known.url, known.revision)
+    if stored is None or stored.extractor.version == EXTRACTOR_VERSION:
+        return known
     page = stored_page(db, known.url, known.revision)
-    if stored is None or page is None or stored.extractor.version == EXTRACTOR_VERSION:
+    if page is None:
         return known
     try:
         release = read_release(item_by_url(db, known.url), page)

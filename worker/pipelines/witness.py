@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from worker.changes import by_identity
 from worker.drift.traits import FEED, Measure, measure_feed
 from worker.errors import FetchError, ParseError
 from worker.identity import host_of, identity_of
@@ -77,14 +78,6 @@ def hear_feed(visit: Visit, before: FeedState, *, is_whole: bool) -> Told:
     if state.fingerprint == before.fingerprint and not is_whole:
         return Told(state, evidence=Evidence([Measure(FEED, 1)]))
     return Told(state, by_identity(items), page, is_first=before.fingerprint is None)
-
-
-def by_identity(items: Iterable[ListingItem]) -> Entries:
-    """Entries under what makes each one release; of several for one the first."""
-    found: dict[str, ListingItem] = {}
-    for item in items:
-        found.setdefault(identity_of(item.url), item)
-    return found
 
 
 def _completed(item: ListingItem, told: ListingItem | None) -> ListingItem:
