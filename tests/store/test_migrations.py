@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from worker.store.schema import migrations
 from worker.store.search import search
 
 EARLIER = sorted((Path(__file__).parent / "stores").glob("*.db.gz"))
+MADE_AT = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)  # their releases are to be looked at again from 14:02 on
 
 
 @pytest.fixture(params=EARLIER, ids=lambda path: path.name.removesuffix(".db.gz"))
 def old(request: pytest.FixtureRequest, world: World) -> World:
-    """A world that begins with a store of an earlier version."""
+    """A world that begins with a store of an earlier version, in the hour in which it was made."""
+    world.now = MADE_AT
     world.store.parent.mkdir(exist_ok=True)
     world.store.write_bytes(gzip.decompress(request.param.read_bytes()))
     return world
