@@ -5,6 +5,7 @@ from __future__ import annotations
 import urllib.request
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -87,6 +88,49 @@ def test_release_that_only_the_listing_shows_is_told(heard: World) -> None:
     heard.publish("Nur in der Liste")
     assert heard.poll().items_new == 1
     assert heard.events()[-1] == ("new", "Nur in der Liste", 1)
+
+
+@pytest.mark.parametrize("broken", [{"status": 500}, {"status": 404}, {"body": b"<h1>Wartung</h1>"}])
+def test_news_of_the_feed_do_not_wait_for_a_broken_listing(heard: World, broken: dict[str, Any]) -> None:
+    """What the feed tells meanwhile is told; the source stays in trouble until its listing is back."""
+    heard.portal.answer(heard.portal.listing_url, **broken)
+    heard.publish("Nur im Feed")
+    for new in (1, 0):
+        report = heard.poll(by_hand=True)
+        assert (report.items_new, report.items_seen) == (new, 4)
+        assert report.status in ("failed", "drift")
+        assert heard.events()[-1] == ("new", "Nur im Feed", 1)
+        heard.later(hours=1)
+    heard.portal.heal()
+    heard.publish("Wieder in der Liste")
+    assert heard.poll(by_hand=True).items_new == 1
+    assert [title for _, title, _ in heard.events()[-2:]] == ["Nur im Feed", "Wieder in der Liste"]
+    assert [state for state, _ in troubles(heard)] == ["trouble", "recovered"]
+
+
+def test_feed_of_a_listing_that_never_could_be_read(world: World) -> None:
+    """The first look tells of the last days, as with a listing, and is made up for when that is back."""
+    name_feed(world)
+    world.publish("Alt", days_ago=30)
+    world.publish("Neu")
+    world.portal.answer(world.portal.listing_url, status=500)
+    assert world.poll().items_new == 2
+    world.portal.heal()
+    world.later(hours=1)
+    assert world.poll(by_hand=True).error is None
+    assert [title for _, title, _ in world.events()] == ["Neu"]
+
+
+def test_server_that_wants_to_be_left_alone_is_asked_for_nothing_more(heard: World) -> None:
+    """Its feed was heard before; the releases it tells of wait."""
+    heard.portal.answer(heard.portal.listing_url, status=503, headers={"Retry-After": "600"})
+    heard.publish("Nur im Feed")
+    heard.asked()
+    assert heard.poll().items_new == 0
+    assert len(heard.asked()) == 2
+    heard.portal.heal()
+    heard.later(minutes=15)
+    assert heard.poll().items_new == 1
 
 
 def test_unchanged_listing_and_feed_cost_one_conditional_request_each(heard: World) -> None:

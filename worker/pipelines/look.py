@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from worker.changes import ListingChange, by_identity, compare_feed, compare_listing, is_edited_release
 from worker.drift.norms import Norm
 from worker.drift.traits import measure_entries
+from worker.errors import FetchError, ParseError, SourceDrift, WorkerError
 from worker.guards import check_listing
 from worker.models.known import SourceState
 from worker.models.listing import Listing
@@ -17,7 +18,7 @@ from worker.pipelines.drift import Evidence, check_size, judge, judge_news, read
 from worker.pipelines.flood import brake, flood_note
 from worker.pipelines.visit import Visit
 from worker.pipelines.walk import fingerprint, read_listing, walk_listing
-from worker.pipelines.witness import Told, hear_feed
+from worker.pipelines.witness import Entries, Told, hear_feed
 from worker.store.items import known_items, save_items, saw_items
 from worker.store.norms import save_norm
 from worker.store.releases import look_soon
@@ -31,7 +32,8 @@ class Look:
     """How the source is now, how many entries were seen, what changed; `gap` says what was not read.
 
     `entries` is what their number taught, `evidence` what else was measured; `recovery` says, better
-    than that it can be read again, why a listing is believed again.
+    than that it can be read again, why a listing is believed again. With an `error` the listing could not
+    be read, and all else is what its feed tells alone.
     """
 
     state: SourceState
@@ -41,21 +43,32 @@ class Look:
     entries: Norm | None = None
     evidence: tuple[Evidence, ...] = ()
     recovery: str | None = None
+    error: WorkerError | None = None
 
 
 def look_at_listing(visit: Visit, state: SourceState) -> Look:
-    """Read the listing and compare it; nothing it says is stored yet.
+    """Read feed and listing and compare them; nothing they say is stored yet.
 
-    Raises FetchError, ParseError, and SourceDrift for a listing that cannot be believed.
+    Raises FetchError, ParseError, and SourceDrift for a listing that cannot be believed, unless there is a
+    feed that can: its news do not wait.
 
     An unchanged listing costs one conditional request, and its feed another; once a day, after trouble, and
     when the feed tells something else than before, it is read without conditions and a page further.
     """
-    source, now = visit.source, visit.now
-    is_full = state.full_look_at is None or not timedelta(0) <= now - state.full_look_at < _FULL_LOOK
+    is_full = state.full_look_at is None or not timedelta(0) <= visit.now - state.full_look_at < _FULL_LOOK
     is_whole = is_full or state.unread_from is not None or state.failures > 0
     told = hear_feed(visit, state.feed, is_whole=is_whole)
-    is_whole = is_whole or told.entries is not None
+    try:
+        return _read(visit, state, told, is_full=is_full, is_whole=is_whole or told.entries is not None)
+    except (FetchError, ParseError, SourceDrift) as error:
+        is_asked_to_wait = isinstance(error, FetchError) and error.retry_after is not None
+        if told.entries is None or is_asked_to_wait:
+            raise
+        return _heard(visit, state, told, error)
+
+
+def _read(visit: Visit, state: SourceState, told: Told, *, is_full: bool, is_whole: bool) -> Look:
+    source, now = visit.source, visit.now
     page = visit.fetcher.fetch_if_changed(source.listing, Validators() if is_whole else state.validators)
     before, state = state, replace(_well(state, now), feed=told.state)
     if page is None:
@@ -142,15 +155,7 @@ def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing, to
         is_first_look=is_first_look,
         is_catching_up=state.unread_from is not None,
     )
-    unlisted = compare_feed(
-        told.entries or {},
-        listed,
-        known_items(db, list(told.entries or {})),
-        source=source.id,
-        judge=visit.judge,
-        horizon=horizon,
-        is_first_look=is_first_look or told.is_first,
-    )
+    unlisted = _unlisted(visit, state, told, listed)
     change, arrivals = brake(visit, state, change + unlisted)
     state = replace(
         state,
@@ -163,6 +168,27 @@ def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing, to
     evidence = (Evidence(measure_entries(listing), page), told.beside(listed, source.listing))
     seen = len(walk.items) + len(unlisted.updates) + len(unlisted.seen_again)
     return Look(state, seen, change, walk.gap, evidence=evidence)
+
+
+def _heard(visit: Visit, state: SourceState, told: Told, error: WorkerError) -> Look:
+    """What the feed tells while the listing cannot be read."""
+    change, arrivals = brake(visit, state, _unlisted(visit, state, told, {}))
+    state = replace(state, feed=told.state, arrivals=arrivals)
+    return Look(state, len(told.entries or ()), change, evidence=(told.evidence,), error=error)
+
+
+def _unlisted(visit: Visit, state: SourceState, told: Told, listed: Entries) -> ListingChange:
+    """What the feed tells beyond the entries of the listing."""
+    entries = told.entries or {}
+    return compare_feed(
+        entries,
+        listed,
+        known_items(visit.db, list(entries)),
+        source=visit.source.id,
+        judge=visit.judge,
+        horizon=_horizon(visit),
+        is_first_look=state.first_polled_at is None or told.is_first,
+    )
 
 
 def _horizon(visit: Visit) -> date:

@@ -116,7 +116,7 @@ def _store(visit: Visit, before: SourceState, look: Look) -> SourceReport:
     with write(db):
         state = store_look(visit, look)
         note_flood(visit, before, look.state)
-        if before.failures:
+        if before.failures and look.error is None:
             over = look.recovery or "its listing can be read again"
             end_trouble(db, "source", source.id, over, now)
         if source.feed is None:
@@ -124,11 +124,13 @@ def _store(visit: Visit, before: SourceState, look: Look) -> SourceReport:
     problems = _attempt(visit, lambda: fetch_waiting(visit))
     if isinstance(problems, WorkerError):
         return _failed(visit, state, problems)
+    new = look.change.new if look.change else 0
+    if look.error is not None:
+        return replace(_failed(visit, state, look.error), items_seen=look.seen, items_new=new)
     if look.gap:
         problems.insert(0, f"the listing was not read to its end: {look.gap}")
     if flood := flood_note(visit, look.state):
         problems.insert(0, flood)
-    new = look.change.new if look.change else 0
     status = state.last_status or "ok"
     drift = open_drift(visit)
     if drift is None:
