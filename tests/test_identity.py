@@ -137,6 +137,18 @@ def test_canonical_addresses_are_canonical(url: str) -> None:
 
 
 @given(
+    st.sampled_from(["http", "https"]),
+    st.sampled_from(["a.test", "www.A.test.", "a.test:443", "a.test:080", "a.test:", "127.0.0.1:80"]),
+    st.text("aZ0_.-~:@!$&'()*+,=/", max_size=20),
+)
+def test_a_plain_address_is_no_other_than_one_to_be_mended(scheme: str, host: str, path: str) -> None:
+    """What needs no mending is known at sight; an empty fragment makes it take the long way."""
+    url = f"{scheme}://{host}/{path}"
+
+    assert canonical_url(url) == canonical_url(url + "#")
+
+
+@given(
     _URL,
     st.lists(
         st.sampled_from(["cHash=1", "utm_x=2", "tx_rsmpress_list[page]=3", "UTM_Y=", "chash="]), max_size=3
