@@ -181,6 +181,23 @@ def test_side_boxes_are_no_entries() -> None:
     assert [item.title for item in listing(ITEMS + aside + box).items] == list(TITLES)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<div class="off-canvas-navigation"><main>{items}</main></div>',
+        "<form><main>{items}</main></form>",
+        "<main hidden><h3><a href='/x'>Noch nicht gezeigt</a></h3></main><main>{items}</main>",
+        "<main></main><div>{items}</div>",
+    ],
+    ids=["named for a menu", "in a form", "one of two", "empty"],
+)
+def test_entries_stand_in_main(page: str) -> None:
+    """Whatever stands around it and by whatever name; in one that shows nothing nobody looks for them."""
+    body = f"<html><body>{page.format(items=ITEMS)}</body></html>".encode()
+    found = parse_listing(Page("https://example.org/presse", body, "text/html; charset=utf-8", NOW))
+    assert [item.title for item in found.items] == list(TITLES)
+
+
 def test_counts_results() -> None:
     """The number of results is read in one line and in two."""
     assert listing(f"<p>2861 Ergebnisse gefunden</p>{ITEMS}").total == 2861

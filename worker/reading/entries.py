@@ -30,6 +30,9 @@ def is_more(text: str) -> bool:
 def read_entry(url: str, blocks: list[Block], title: Block, link: Anchor | None) -> ListingItem:
     """Build the entry of `title` from its blocks."""
     at = next((i for i, block in enumerate(blocks) if block is title), 0)
+    before = [block for block in blocks[:at] if not _is_noise(block)]
+    after = [block for block in blocks[at + 1 :] if not _is_noise(block)]
+    pictures = {block.text for block in blocks if block.kind == "image"}
     words = title.text
     if (
         not title.level
@@ -42,8 +45,8 @@ def read_entry(url: str, blocks: list[Block], title: Block, link: Anchor | None)
     return ListingItem(
         url=url,
         title=_FILE_LABEL.sub("", words) or words,
-        kicker=_kicker(blocks, at, title),
-        teaser=_teaser(blocks, at, title, words),
+        kicker=_kicker(before, after, pictures),
+        teaser=_teaser(after, pictures, title, words),
         published=_published(blocks, at, title, words),
     )
 
@@ -96,13 +99,10 @@ def _is_noise(block: Block) -> bool:
     ) or not any(c.isalpha() for c in text)
 
 
-def _kicker(blocks: list[Block], at: int, title: Block) -> str | None:
+def _kicker(before: list[Block], after: list[Block], pictures: set[str]) -> str | None:
     """Return the topic: the hinted block, else the short line nearest before the title."""
-    pictures = {block.text for block in blocks if block.kind == "image"}
-    before = [block for block in blocks[:at] if not _is_noise(block) and block.text not in pictures]
-    hinted = [
-        block for block in [*before, *blocks[at + 1 :]] if "kicker" in block.hints and not _is_noise(block)
-    ]
+    before = [block for block in before if block.text not in pictures]
+    hinted = [block for block in (*before, *after) if "kicker" in block.hints]
     for block in [*hinted, *reversed(before)]:
         parts = [part for part in _parts(block.text) if part and not TEASER_LABEL.fullmatch(part)]
         if len(parts) == 1 and _is_topic(parts[0]):
@@ -120,14 +120,9 @@ def _is_topic(text: str) -> bool:
     )
 
 
-def _teaser(blocks: list[Block], at: int, title: Block, words: str) -> str | None:
+def _teaser(after: list[Block], pictures: set[str], title: Block, words: str) -> str | None:
     """Return the text after the title; lines that are no sentence (a publisher's name) only by hint."""
-    pictures = {block.text for block in blocks if block.kind == "image"}
-    after = [
-        block
-        for block in blocks[at + 1 :]
-        if not _is_noise(block) and block.text not in pictures and not block.level
-    ]
+    after = [block for block in after if block.text not in pictures and not block.level]
     hinted = [block for block in after if "lead" in block.hints]
     chosen = hinted or [block for block in after if "kicker" not in block.hints and _is_text(block)]
     texts = [text for block in chosen if (text := _without_more(block))]
@@ -159,8 +154,8 @@ def _without_more(block: Block) -> str:
                 or not block.text[len(text) :].lstrip().startswith("…")
                 else text + " …"
             )
-    found = find_dates(text[:60])
-    if found and _is_date_part(text, *found[0][1:]) and not text[: found[0][1]].strip():
+    found = find_dates(text[:60]) if text[:1].isdigit() else []
+    if found and found[0][1] == 0 and _is_date_part(text, *found[0][1:]):
         text = text[found[0][2] :].lstrip(" |·•–—-:,")
     return text
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from selectolax.lexbor import SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from worker.errors import ParseError
 from worker.models.listing import Listing
@@ -27,10 +27,11 @@ from worker.reading.selected_items import select_items
 
 # «2.015 Ergebnisse gefunden», in one line or with the number on its own (BW portal 2020–2025).
 _TOTAL = re.compile(
-    r"(?<![\d.,])(\d{1,3}(?:\.\d{3})+|\d+)\s+(?:Ergebnisse?|Treffer|Meldungen|Pressemitteilungen|Einträge|Artikel|Dokumente)"
+    r"(?=\d)(?<![\d.,])(\d{1,3}(?:\.\d{3})+|\d+)\s+(?:Ergebnisse?|Treffer|Meldungen|Pressemitteilungen|Einträge|Artikel|Dokumente)"
     r"(?:\s+(?:gefunden|insgesamt))?",
     re.I,
 )
+_MAIN = "main:not([hidden])"  # HTML allows one that is shown
 _NO_SELECTORS: Mapping[str, str] = {}
 
 
@@ -46,9 +47,7 @@ def parse_listing(page: Page, selectors: Mapping[str, str] = _NO_SELECTORS) -> L
         raise ParseError(page.url, "not-html", "the listing is plain text, not HTML")
     tree = parse_markup(page.url, prune_listing(decoded.utf8))
     base = base_address(page.url, tree.head)
-    reader = BlockReader(of_listing=True)
-    if tree.body is not None:
-        reader.read(tree.body)
+    reader = _read_shown(tree)
     try:
         if "item" in selectors:
             found = select_items(tree, selectors, base)
@@ -70,11 +69,23 @@ def parse_listing(page: Page, selectors: Mapping[str, str] = _NO_SELECTORS) -> L
     )
 
 
+def _read_shown(tree: LexborHTMLParser) -> BlockReader:
+    """Read where the entries stand: in the one `main` that shows anything, else anywhere on the page."""
+    mains = tree.css(_MAIN)
+    for part in (*(mains if len(mains) == 1 else ()), tree.body):
+        reader = BlockReader(of_listing=True)
+        if part is not None:
+            reader.read(part)
+        if reader.blocks:
+            break
+    return reader
+
+
 def _total(blocks: list[Block]) -> int | None:
     """Return the number of results the page claims, None where it claims none."""
     short = [block.text for block in blocks if len(block.text) <= 80 and block.kind != "image"]
     for position, text in enumerate(short):
-        found = _TOTAL.match(text) or _TOTAL.search(text)
+        found = _TOTAL.search(text)
         if not found and position + 1 < len(short) and re.fullmatch(r"[\d.]+", text):
             found = _TOTAL.fullmatch(f"{text} {short[position + 1]}")
         if found and (

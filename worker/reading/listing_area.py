@@ -24,10 +24,6 @@ def listing_area(blocks: list[Block], containers: list[Container]) -> list[int]:
     """Return the blocks among which entries may stand, in page order."""
     outside = _outside(blocks, containers)
     inside = [index for index, block in enumerate(blocks) if not outside[block.group]]
-    mains = [at for at, box in enumerate(containers) if box.tag == "main"]
-    if len(mains) == 1:
-        within = parts_of(containers, mains[0])
-        inside = [index for index in inside if within[blocks[index].group]] or inside
     return _before_side_headings(blocks, containers, inside)
 
 
@@ -76,6 +72,8 @@ def _outside(blocks: list[Block], containers: list[Container]) -> list[bool]:
 
 def _before_side_headings(blocks: list[Block], containers: list[Container], inside: list[int]) -> list[int]:
     """Leave out what an unlinked side heading opens, up to the end of the box it stands in."""
+    if not any(_is_side_heading(blocks[index]) for index in inside):
+        return inside
     linked = sum(is_linked_heading(blocks[index]) for index in inside)
     closed: list[list[bool]] = []
     kept: list[int] = []

@@ -44,11 +44,12 @@ class _Layout(NamedTuple):
 def find_items(blocks: list[Block], containers: list[Container], base: str | None) -> FoundItems:
     """Return the entries: titles that are linked headings, headings beside a link, or plain links."""
     layout = _Layout(blocks, containers, listing_area(blocks, containers))
-    for witness, titles in (
-        ("linked headings", _linked_headings(layout)),
-        ("headings with a link beside them", _headings_beside_links(layout)),
-        ("links", _repeated_links(layout)),
+    for witness, find_titles in (
+        ("linked headings", _linked_headings),
+        ("headings with a link beside them", _headings_beside_links),
+        ("links", _repeated_links),
     ):
+        titles = find_titles(layout)
         if len(titles) > 1 or (titles and witness != "links"):
             items = _entries(layout, titles, base)
             if items:
@@ -272,7 +273,8 @@ def _entries(layout: _Layout, titles: list[int], base: str | None) -> tuple[List
 
 def _link(blocks: list[Block], title: int, span: list[int]) -> Anchor | None:
     """Return the link of an entry: in its title, else «Mehr», else the first that leads to a page."""
-    own = sorted((a for a in blocks[title].anchors if is_page_link(a)), key=lambda a: -len(a.text))
+    own = [a for a in blocks[title].anchors if is_page_link(a)]
+    if own:
+        return max(own, key=lambda a: len(a.text))
     others = [a for i in span for a in blocks[i].anchors if is_page_link(a)]
-    more = [a for a in others if is_more(a.text)]
-    return next(iter([*own, *more, *others]), None)
+    return next((a for a in others if is_more(a.text)), others[0] if others else None)

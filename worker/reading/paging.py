@@ -8,7 +8,7 @@ that leads back to the page itself is none.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -22,6 +22,10 @@ _ARROW_ONLY = re.compile(r"[›»>→⟩❯▶]+")
 _NUMBER = re.compile(r"(?:seite |page )?(\d{1,4})", re.I)
 _PAGE_IN_PATH = re.compile(r"(?:seite|page|p)[-/_]?(\d{1,4})(?:/|\.html?|$)", re.I)
 _PAGE_KEYS = re.compile(r"(?:page|seite|p|pg|paged|pagenumber|currentpage)\]?$", re.I)
+
+_Links = Sequence[tuple[str, LexborNode]]  # with their words
+_Numbers = Sequence[tuple[int, str]]  # page numbers and where they lead
+_Lead = Callable[[LexborNode], str | None]  # where a link leads, None for nowhere else
 
 
 def find_next(
@@ -42,8 +46,14 @@ def find_next(
     for node in tree.css("link[rel~=next], a[rel~=next]"):
         if address := _other(node.attributes.get("href"), url, base):
             return address
-    anchors = [a for a in tree.css("a[href]") if resolve(base, a.attributes.get("href")) not in entries]
-    return _by_label(anchors, url, base) or _by_number(tree, anchors, url, base)
+
+    def lead(node: LexborNode) -> str | None:
+        address = _other(node.attributes.get("href"), url, base)
+        return None if address in entries else address
+
+    links = [(clean(node.text()), node) for node in tree.css("a[href]")]
+    numbers = _numbers(links, lead)
+    return _by_label(links, numbers, url, lead) or _by_number(tree, numbers, url)
 
 
 def _other(href: str | None, url: str | None, base: str | None) -> str | None:
@@ -64,36 +74,35 @@ def _key(url: str) -> str:
     return unquote(url.partition("#")[0]).rstrip("/")
 
 
-def _by_label(anchors: list[LexborNode], url: str | None, base: str | None) -> str | None:
+def _by_label(links: _Links, numbers: _Numbers, url: str | None, lead: _Lead) -> str | None:
     """Find the link whose words, title or label say «next»; a bare arrow counts only among numbers."""
     arrows: list[str] = []
-    for node in anchors:
+    for text, node in links:
         attributes = node.attributes
-        if (attributes.get("aria-disabled") or "") == "true" or "disabled" in (
-            attributes.get("class") or ""
-        ).split():
+        names = (text, attributes.get("title"), attributes.get("aria-label"))
+        is_next = any(name and NEXT_PAGE.fullmatch(clean(name).strip(_ARROWS)) for name in names)
+        if not (is_next or _ARROW_ONLY.fullmatch(text)) or _is_disabled(attributes):
             continue
-        text = clean(node.text())
-        names = [text, clean(attributes.get("title") or ""), clean(attributes.get("aria-label") or "")]
-        if any(name and NEXT_PAGE.fullmatch(name.strip(_ARROWS)) for name in names):
-            if address := _other(attributes.get("href"), url, base):
+        if address := lead(node):
+            if is_next:
                 return address
-        elif _ARROW_ONLY.fullmatch(text) and (address := _other(attributes.get("href"), url, base)):
             arrows.append(address)
-    numbered = {address for _, address in _numbers(anchors, url, base)}
+    numbered = {address for _, address in numbers}
     paged = [address for address in arrows if page_number(address) is not None or address in numbered]
     return (
         paged[0]
-        if len(set(paged)) == 1 or (paged and page_number(paged[0]) == _current_number(url, None) + 1)
+        if len(set(paged)) == 1 or (paged and page_number(paged[0]) == _current_number(url, ()) + 1)
         else None
     )
 
 
-def _by_number(
-    tree: LexborHTMLParser, anchors: list[LexborNode], url: str | None, base: str | None
-) -> str | None:
+def _is_disabled(attributes: Mapping[str, str | None]) -> bool:
+    classes = (attributes.get("class") or "").split()
+    return attributes.get("aria-disabled") == "true" or "disabled" in classes
+
+
+def _by_number(tree: LexborHTMLParser, numbers: _Numbers, url: str | None) -> str | None:
     """Find the link whose number follows the current page's."""
-    numbers = _numbers(anchors, url, base)
     if not numbers:
         return None
     linked = [number for number, _ in numbers]
@@ -111,13 +120,12 @@ def _by_number(
     return next((address for number, address in numbers if number == current + 1), None)
 
 
-def _numbers(anchors: list[LexborNode], url: str | None, base: str | None) -> list[tuple[int, str]]:
+def _numbers(links: _Links, lead: _Lead) -> _Numbers:
     """Return the links whose words are a page number, the current page's own link left out."""
     found: list[tuple[int, str]] = []
-    for node in anchors:
-        text = clean(node.text())
+    for text, node in links:
         number = _NUMBER.fullmatch(text) if len(text) <= 12 else None
-        address = _other(node.attributes.get("href"), url, base) if number else None
+        address = lead(node) if number else None
         if number and address and (page_number(address) is not None or len(text) <= 3):
             found.append((int(number[1]), address))
     return found
@@ -133,14 +141,14 @@ def page_number(url: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def _current_number(url: str | None, numbers: list[tuple[int, str]] | None) -> int:
+def _current_number(url: str | None, numbers: _Numbers) -> int:
     """Return the number of the page itself as its pager would print it; the first page is 1."""
     own = page_number(url) if url else None
     if own is None:
         return 1
     shift = {
         number - (page_number(address) or 0)
-        for number, address in numbers or ()
+        for number, address in numbers
         if page_number(address) is not None
     }
     # Drupal counts from 0 in the address and from 1 in the pager.
