@@ -33,6 +33,7 @@ bench: $(READY)         ## figures; nothing here fails because it is slow
 	$(BIN)/python benchmarks/pages.py
 	$(BIN)/python benchmarks/damage.py
 	$(BIN)/python benchmarks/extract.py
+	$(BIN)/python benchmarks/listing.py
 	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/reextract.py
 	$(BIN)/python benchmarks/polling.py

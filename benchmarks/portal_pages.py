@@ -18,6 +18,7 @@ from pathlib import Path
 _SEEDS = Path(__file__).parent.parent / "seeds"
 _TOPICS = ("Integration", "Gesundheit", "Wohnen", "Ausbildung", "Ehrenamt", "Pflege", "Sport", "Migration")
 _NEWS = 12
+_ENTRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ def portal_pages(count: int) -> list[bytes]:
         release_page(_invented(number), [_invented(number + step) for step in range(1, _NEWS + 1)])
         for number in range(count)
     ]
+
+
+def portal_listings(count: int) -> list[bytes]:
+    """Return `count` listing pages, no two of which show the same releases."""
+    starts = range(0, count * _ENTRIES, _ENTRIES)
+    return [listing_page(map(_invented, range(start, start + _ENTRIES)), "?page=2") for start in starts]
 
 
 def release_page(release: Release, news: Iterable[Release]) -> bytes:
