@@ -1,7 +1,9 @@
 """Read the archived pages again with today's extractor: never an edit by the ministry. Floor 3.
 
-archived_revisions ▶ ArchivedRevision… ▶ (on every core) read_release ▶ Rereading… ▶ one transaction a batch
+archived_batches ▶ Batch… ▶ (on every core) archived_revisions ▶ read_release ▶ Rereading… ▶ one transaction
 
+Each process fetches its pages from the store itself and hands back only what comes out differently: pages and
+records that went from process to process cost as much as reading them.
 The store's lock is held while a batch is written and no longer, so a service goes on beside it. Killed and
 started again, it finds what it has written already as it would read it.
 """
@@ -18,6 +20,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from worker.config.schema import Source
 from worker.diffs import FieldChange, compare_readings
@@ -29,7 +32,7 @@ from worker.models.report import RunStatus, SourceReport
 from worker.pipelines.runtime import Runtime
 from worker.pipelines.sighting import read_release
 from worker.record import from_record, to_record
-from worker.store.archive import ArchivedRevision, archived_revisions
+from worker.store.archive import ArchivedRevision, Batch, archived_batches, archived_revisions
 from worker.store.connection import Database, reading, working, write
 from worker.store.releases import note_extraction, replace_extraction
 from worker.store.runs import finish_run, start_run
@@ -66,8 +69,8 @@ def reextract(
     with reading(path) if dry_run else working(path) as db:
         run = None if dry_run else start_run(db, "reextract", source.id, now)
         seen, changed, errors = 0, 0, 0
-        for readings in _on_every_core(archived_revisions(db, source.id, since, _AT_ONCE)):
-            if not dry_run:
+        for readings in _on_every_core(path, archived_batches(db, source.id, since, _AT_ONCE)):
+            if not dry_run and any(one.record is not None for one in readings):
                 with unit_of_work(path, _PATIENCE_SECONDS), write(db):
                     _store(db, readings)
             seen += len(readings)
@@ -80,20 +83,20 @@ def reextract(
             finish_run(db, run, SourceReport(source.id, status, seen, changed, error))
 
 
-def _on_every_core(batches: Iterator[list[ArchivedRevision]]) -> Iterator[list[Rereading]]:
+def _on_every_core(store: Path, batches: Iterator[Batch]) -> Iterator[list[Rereading]]:
     """The batches read, in their order; what is one batch is not worth starting processes for."""
-    first = next(batches, [])
-    if len(first) < _AT_ONCE:
-        yield _read_again(first)
+    first = next(batches, None)
+    if first is None or first.size < _AT_ONCE:
+        yield _read_again(store, first) if first else []
         return
     cores = os.cpu_count() or 1
     # Spawned, not forked: an open SQLite connection must not be carried into another process.
     with ProcessPoolExecutor(
         cores, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
     ) as pool:
-        under_way = deque([pool.submit(_read_again, first)])
+        under_way = deque([pool.submit(_read_again, store, first)])
         for batch in batches:
-            under_way.append(pool.submit(_read_again, batch))
+            under_way.append(pool.submit(_read_again, store, batch))
             if len(under_way) > 2 * cores:
                 yield under_way.popleft().result()
         while under_way:
@@ -113,8 +116,10 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _read_again(batch: list[ArchivedRevision]) -> list[Rereading]:
-    return [_reread(one) for one in batch]
+def _read_again(store: Path, batch: Batch) -> list[Rereading]:
+    with reading(store) as db:
+        archived = archived_revisions(db, batch)
+    return [_reread(one) for one in archived]
 
 
 def _reread(archived: ArchivedRevision) -> Rereading:
