@@ -87,10 +87,10 @@ def test_what_lexbor_writes_is_read_exactly(attributes: dict[str, str], text: st
     assert tree.body is not None
     found = list(tags_of(tree.body))
     nodes = [node for node in tree.body.traverse() if node.is_element_node]
-    assert [name for name, _, _ in found if name[0] not in "/!?"] == [node.tag for node in nodes]
+    assert [name for name, *_ in found if name[0] not in "/!?"] == [node.tag for node in nodes]
     paragraph = tree.body.css_first("p")
     if paragraph is not None:
-        written = next(attributes for name, attributes, _ in found if name == "p")
+        written = next(attributes for name, attributes, *_ in found if name == "p")
         assert attributes_of(written) == {name: value or "" for name, value in paragraph.attributes.items()}
 
 

@@ -86,6 +86,25 @@ class Collector:
         self._around.append(around)
         self._setting = (tag, around[1], hints | (around[2] & _FIELD_HINTS), False)
 
+    def add_block(self, tag: str, hints: frozenset[str], words: str) -> None:
+        """Add an element that is a block and holds words alone, as most are: opened, filled and ended."""
+        if self.parts:
+            self.flush()
+        if self._times or self._bold or self.quotations or tag == "figcaption":
+            self.open_block(tag, hints)
+            self.parts.append(words)
+            self.close()
+            return
+        self._is_source = False
+        text = _visible(words)
+        if text:
+            _, group, outer, _ = self._setting
+            kind, level = _KINDS.get(tag, _PARAGRAPH)
+            hints = hints | (outer & _FIELD_HINTS) if outer else hints
+            anchors = () if self._link is None else (Anchor(text, self._link),)
+            linked = len(text) if anchors else 0
+            self.blocks.append(Block(kind, text, group, tag, level, hints, anchors, linked))
+
     def open_inline(self, tag: str, hints: frozenset[str]) -> None:
         """Begin an inline element; one whose name says so is a field, a block of its own.
 
@@ -280,8 +299,11 @@ def _time(setting: _Setting, machine: str, shown: str) -> Block:
 
 
 def _joined(parts: list[str]) -> str:
-    """Return the words of the pieces; a seam becomes a space only between two fields."""
-    raw = "".join(parts).strip()
+    return _visible("".join(parts))
+
+
+def _visible(raw: str) -> str:
+    """Return the words of joined pieces; a seam becomes a space only between two fields."""
     if SEAM in raw:
-        raw = _SEAM_OF_WORDS.sub(" ", raw).replace(SEAM, "")
+        raw = _SEAM_OF_WORDS.sub(" ", raw.strip()).replace(SEAM, "")
     return clean(raw)

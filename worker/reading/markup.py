@@ -30,7 +30,7 @@ _SKIPPED = frozenset(
 _NAVIGATION = frozenset({"nav", "footer"})
 # Inline elements that never carry a field of their own: their names are not looked at.
 _PLAIN = words("i em u sub sup abbr small q mark s del ins bdi bdo font tt big")
-_BLOCKS = words("h1 h2 h3 h4 h5 h6 p pre figcaption caption summary legend")
+_BLOCKS = frozenset(words("h1 h2 h3 h4 h5 h6 p pre figcaption caption summary legend"))
 _CONTAINERS = words(
     "body main article section div header footer aside nav ul ol dl table thead tbody tfoot tr td th li "
     "dd dt figure blockquote form fieldset details center address hgroup search menu"
@@ -65,21 +65,24 @@ class BlockReader:
         parts = page.parts
         tags = tags_of(element)
         parts.append(unescape(next(tags)[2]))
-        for name, attributes, text in tags:
+        for name, attributes, text, end, behind in tags:
             if name[0] == "/":
                 _ENDS.get(name, Collector.close)(page)
             elif name in _MARKS:
                 _MARKS[name](page, attributes)
             elif (name in skipped and not (name == "footer" and page.quotations)) or _is_hidden(attributes):
-                text = text_behind(tags, name)
-            elif name == "a":
-                page.open_link(attribute_of(attributes, "href"))
-            elif name == "time":
-                page.open_time(attribute_of(attributes, "datetime"))
+                text, end = behind if end else text_behind(tags, name), ""
+            elif end and name in _BLOCKS:
+                page.add_block(name, _HINTS[attributes], unescape(text) if "&" in text else text)
+                text, end = behind, ""
             else:
-                _STARTS.get(name, _open_unknown)(page, name, _HINTS[attributes])
+                _STARTS.get(name, _open_unknown)(page, name, attributes)
             if text and (parts or not text.isspace()):
                 parts.append(unescape(text) if "&" in text else text)
+            if end:
+                _ENDS.get(end, Collector.close)(page)
+                if behind and (parts or not behind.isspace()):
+                    parts.append(unescape(behind) if "&" in behind else behind)
         page.flush()
 
 
@@ -95,6 +98,8 @@ class _Hints(dict[str, frozenset[str]]):
     """
 
     def __missing__(self, attributes: str) -> frozenset[str]:
+        if not (' class="' in attributes or ' id="' in attributes or ' role="' in attributes):
+            return NO_HINTS
         found = attributes_of(attributes)
         names = f"{found.get('class', '')} {found.get('id', '')}".strip()[:_LONGEST_NAMES]
         hints = hints_of(names, found.get("role", ""))
@@ -108,25 +113,33 @@ class _Hints(dict[str, frozenset[str]]):
 _HINTS = _Hints({"": NO_HINTS})
 
 
-def _open_unknown(page: Collector, name: str, hints: frozenset[str]) -> None:
+def _open_block(page: Collector, name: str, attributes: str) -> None:
+    page.open_block(name, _HINTS[attributes])
+
+
+def _open_container(page: Collector, name: str, attributes: str) -> None:
+    page.open_container(name, _HINTS[attributes])
+
+
+def _open_unknown(page: Collector, name: str, attributes: str) -> None:
     """Open an element of no fixed meaning: web components hold blocks, all others words."""
     if "-" in name:
-        page.open_container(name, hints)
+        page.open_container(name, _HINTS[attributes])
     else:
-        page.open_inline(name, hints)
+        page.open_inline(name, _HINTS[attributes])
 
 
 def _add_image(page: Collector, attributes: str) -> None:
-    found = attributes_of(attributes)
-    if found.get("width") == "1" or found.get("height") == "1":
+    if ' width="1"' in attributes or ' height="1"' in attributes:
         return
-    src = found.get("src", "")
+    src = attribute_of(attributes, "src")
     if not src or src.startswith("data:"):
         # Lazy loading (Hessen and others): the address waits in a data attribute or a srcset.
+        found = attributes_of(attributes)
         lazy = found.get("data-src") or found.get("data-original") or found.get("data-lazy-src")
         srcset = found.get("srcset") or found.get("data-srcset") or ""
         src = lazy or (srcset.split() or [""])[0]
-    page.add_image(src, clean(found.get("alt", "")), _HINTS[attributes])
+    page.add_image(src, clean(attribute_of(attributes, "alt")), _HINTS[attributes])
 
 
 def _nothing(*_: object) -> None:
@@ -142,10 +155,12 @@ _MARKS: dict[str, Callable[[Collector, str], None]] = {
     "strong": lambda page, _: page.open_bold(),
 }
 # What to do where any other element begins.
-_STARTS: dict[str, Callable[[Collector, str, frozenset[str]], None]] = {
-    **dict.fromkeys(_BLOCKS, Collector.open_block),
-    **dict.fromkeys(_CONTAINERS, Collector.open_container),
+_STARTS: dict[str, Callable[[Collector, str, str], None]] = {
+    **dict.fromkeys(_BLOCKS, _open_block),
+    **dict.fromkeys(_CONTAINERS, _open_container),
+    "a": lambda page, _, attributes: page.open_link(attribute_of(attributes, "href")),
     "cite": lambda page, *_: page.open_cite(),
+    "time": lambda page, _, attributes: page.open_time(attribute_of(attributes, "datetime")),
 }
 # What to do where an element ends; all others close what their start has opened.
 _ENDS: dict[str, Callable[[Collector], None]] = {

@@ -57,7 +57,7 @@ def read_metadata(tree: LexborHTMLParser, markup: bytes) -> Metadata:
     """Read the head, what a broken one left in the body, and the JSON-LD in the source (UTF-8)."""
     named: dict[str, str] = {}
     title = canonical = None
-    for name, attributes, text in tags_of(tree.head) if tree.head is not None else ():
+    for name, attributes, text, _, _ in tags_of(tree.head) if tree.head is not None else ():
         if name == "meta":
             _remember_meta(attributes_of(attributes), named)
         elif name == "title" and title is None:
