@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from worker.topics.words import clean, fold, stem
 
@@ -21,6 +22,7 @@ _PART = re.compile(r"[^\W_]+")
 _MOST_ASKED = 32  # words or phrases, and words of a phrase: FTS5's parser has an end
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("„“”«»", '"'))
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_MOST_REMEMBERED = 16_384  # words with their terms: releases repeat most of theirs; 5 MB
 _COMPOUND = 7  # letters; shorter words are rarely compounds
 _BEFORE_TAIL = 3
 _SHORTEST_TAIL = 5
@@ -32,10 +34,11 @@ _LATIN_ENDING = re.compile(r"(?<=....)(?:a|um)$")  # Them-a and Them-en, Zentr-u
 
 def search_terms(text: str) -> str:
     """The extra terms of a text, separated by spaces, each once."""
-    words = {word.lower() for word in _WORD.findall(clean(text))}
+    composed, cleaned = unicodedata.normalize("NFC", text), clean(text)
+    words = _words(cleaned)
     # FTS5 sees two words in «Bürger*innen».
-    written = {word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", text))}
-    return " ".join(sorted({term for word in words for term in (word, *_terms(word))} - written))
+    written = words if cleaned == composed else _words(composed)
+    return " ".join(sorted({*words, *" ".join(map(_terms, words)).split()} - written))
 
 
 def search_query(asked: str) -> str:
@@ -52,9 +55,13 @@ def first_mention(text: str, asked: str) -> tuple[int, int] | None:
     """Where in a text the first word stands that an asked one finds by its stem; None if there is none."""
     stems = {_stem(fold(word)) for _, word in _questions(asked) if word}
     for found in _WORD.finditer(text):
-        if not stems.isdisjoint(_terms(found[0].lower())):
+        if not stems.isdisjoint(_terms(found[0].lower()).split()):
             return found.span()
     return None
+
+
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(text)}
 
 
 def _questions(asked: str) -> list[tuple[str, str]]:
@@ -72,7 +79,13 @@ def _asked(word: str) -> str:
     return f'("{word}"{begins} OR "{_stem(fold(word))}")'
 
 
-def _terms(word: str) -> Iterator[str]:
+@lru_cache(_MOST_REMEMBERED)
+def _terms(word: str) -> str:
+    """The terms of a word, separated by spaces: a tenth of the memory that they would take one by one."""
+    return " ".join(set(_forms(word)))
+
+
+def _forms(word: str) -> Iterator[str]:
     spelt, folded = word.translate(_SPELT), fold(word)
     yield spelt
     yield _stem(folded)

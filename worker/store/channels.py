@@ -9,7 +9,7 @@ from datetime import datetime
 from worker.instants import maybe_from_text, to_text
 from worker.store.connection import Database
 from worker.store.outbox import suppress_channel, suppress_strangers
-from worker.store.rows import change, select
+from worker.store.rows import change, insert, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +28,16 @@ def register_channels(db: Database, slots: dict[str, datetime | None], now: date
     """Give each new channel its row: its first digest comes at its next slot; for use inside `write`."""
     latest_trouble = db.execute("select coalesce(max(id), 0) from troubles").fetchone()[0]
     for channel, slot in slots.items():
-        db.table("channels").insert(
+        insert(
+            db,
+            "channels",
             {
                 "id": channel,
                 "registered_at": to_text(now),
                 "after_trouble": latest_trouble,
                 "last_slot": slot.isoformat() if slot else None,
             },
-            ignore=True,
+            if_new=True,
         )
 
 
@@ -48,17 +50,21 @@ def register_readers(db: Database, channel: str, recipients: Iterable[str], now:
     wanted = list(recipients)
     for row in select(db, "select recipient from subscribers where channel = ?", [channel]):
         if row["recipient"] not in wanted:
-            db.table("subscribers").delete((channel, row["recipient"]))
+            db.execute(
+                "delete from subscribers where channel = ? and recipient = ?", [channel, row["recipient"]]
+            )
     suppress_strangers(db, channel, wanted)
     for recipient in wanted:
-        db.table("subscribers").insert(
+        insert(
+            db,
+            "subscribers",
             {
                 "channel": channel,
                 "recipient": recipient,
                 "registered_at": to_text(now),
                 "after_event": latest,
             },
-            ignore=True,
+            if_new=True,
         )
 
 

@@ -14,7 +14,7 @@ from worker.instants import maybe_day, to_text
 from worker.models.known import ItemState, ItemUpdate, KnownItem
 from worker.models.verdict import Verdict
 from worker.store.connection import write
-from worker.store.rows import change, select
+from worker.store.rows import change, insert, select
 
 _CHUNK = 500  # SQLite allows a limited number of parameters
 
@@ -78,7 +78,8 @@ def save_items(db: Database, updates: Iterable[ItemUpdate], now: datetime) -> No
     for update in updates:
         row = _row(update.item, update.verdicts, now)
         if update.is_new:
-            if not _insert(db, row | {"first_seen_at": to_text(now)}):  # another source was faster
+            row |= {"first_seen_at": to_text(now)}
+            if not insert(db, "items", row, if_new=True):  # another source was faster
                 continue
         else:
             change(db, "items", row, url=update.item.url)
@@ -123,16 +124,6 @@ def settle_item(
     }
     change(db, "items", changes | _best(verdicts), url=url)
     save_verdicts(db, url, verdicts)
-
-
-def _insert(db: Database, row: dict[str, Any]) -> bool:
-    """Store a new entry; false if its identity is known. Plain SQL: a flood has thousands of them."""
-    marks = ", ".join("?" * len(row))
-    done = db.conn.execute(
-        f"insert into items ({', '.join(row)}) values ({marks}) on conflict do nothing",  # noqa: S608
-        list(row.values()),
-    )
-    return done.rowcount == 1
 
 
 def _evidence(verdict: Verdict) -> str:

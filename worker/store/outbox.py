@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from worker.instants import from_text, maybe_from_text, maybe_to_text, to_text
 from worker.models.event import EventKind
 from worker.store.connection import write
-from worker.store.rows import change, select
+from worker.store.rows import change, insert, select
 
 CHANNEL_DISABLED = "the channel is disabled: its receiver answered 410"
 # In the words of the index `digests_waiting`: else SQLite reads every message ever sent.
@@ -112,7 +112,9 @@ def enqueue(
     is_held: bool = False,
 ) -> None:
     """Put a composed message into the outbox, to be sent unless `is_held`; for use inside `write`."""
-    db.table("digests").insert(
+    insert(
+        db,
+        "digests",
         {
             "id": digest_id,
             "channel": channel,
@@ -122,13 +124,11 @@ def enqueue(
             "state": "held" if is_held else "pending",
             "message_id": uid,
             "body": body,
-        }
+        },
     )
-    db.table("digest_events").insert_all(
-        [
-            {"digest_id": digest_id, "event_id": event_id, "channel": channel, "recipient": recipient}
-            for event_id in event_ids
-        ]
+    db.conn.executemany(
+        "insert into digest_events (digest_id, event_id, channel, recipient) values (?, ?, ?, ?)",
+        [(digest_id, event_id, channel, recipient) for event_id in event_ids],
     )
 
 

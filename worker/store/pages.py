@@ -14,13 +14,15 @@ from sqlite_utils import Database
 
 from worker.instants import from_text, to_text
 from worker.models.page import Page, Validators
-from worker.store.rows import select
+from worker.store.rows import insert, select
 
 
 def save_page(db: Database, page: Page, link: str) -> str:
     """Keep a page, asked for at `link`; returns the name it has in the store. For use inside `write`."""
     digest = sha256(page.body).hexdigest()
-    db.table("pages").insert(
+    insert(
+        db,
+        "pages",
         {
             "sha256": digest,
             "url": page.url or link,
@@ -31,7 +33,7 @@ def save_page(db: Database, page: Page, link: str) -> str:
             "etag": page.validators.etag,
             "last_modified": page.validators.last_modified,
         },
-        ignore=True,
+        if_new=True,
     )
     return digest
 

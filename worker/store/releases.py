@@ -18,7 +18,7 @@ from worker.record import from_record, to_record
 from worker.store.connection import write
 from worker.store.items import item_by_url, settle_item
 from worker.store.pages import page_of, save_page
-from worker.store.rows import change, select
+from worker.store.rows import change, insert, select
 from worker.store.search import index_release
 from worker.twins import Telling
 
@@ -108,7 +108,9 @@ def apply(db: Database, update: ReleaseUpdate) -> None:
         else:
             _store_revision(db, update, update.sighting)
         if update.event is not None:
-            db.table("events").insert(
+            insert(
+                db,
+                "events",
                 {
                     "kind": update.event.value,
                     "url": update.url,
@@ -117,7 +119,7 @@ def apply(db: Database, update: ReleaseUpdate) -> None:
                     # An edit that takes the topic away concerns those who follow the topic.
                     "topics": " ".join(sorted(topics | _relevant_topics(db, update.url))),
                     "held": int(item_by_url(db, update.url).is_held),
-                }
+                },
             )
 
 
@@ -179,13 +181,15 @@ def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> 
     if update.revision == 1:
         number = db.execute("select coalesce(max(id), 0) + 1 from releases").fetchone()[0]
         first = {"url": update.url, "id": number, "source": update.source, "first_seen_at": now}
-        db.table("releases").insert(row | first | {"duplicate_of": update.duplicate_of})
+        insert(db, "releases", row | first | {"duplicate_of": update.duplicate_of})
     else:
         change(db, "releases", row, url=update.url)
     page_sha256 = save_page(db, sighting.page, update.link)
-    db.table("revisions").insert(
+    insert(
+        db,
+        "revisions",
         {"url": update.url, "revision": update.revision, "seen_at": now, "page_sha256": page_sha256}
-        | _revision_words(release, update.source, sighting.content_sha256)
+        | _revision_words(release, update.source, sighting.content_sha256),
     )
     _save_parts(db, update.url, release)
     index_release(db, update.url)
@@ -244,7 +248,8 @@ def _save_parts(db: Database, url: str, release: Release) -> None:
     }
     for table, rows in parts.items():
         db.execute(f"delete from {table} where url = ?", [url])  # noqa: S608
-        db.table(table).insert_all([{"url": url, "position": i} | row for i, row in enumerate(rows, start=1)])
+        for position, row in enumerate(rows, start=1):
+            insert(db, table, {"url": url, "position": position} | row)
 
 
 def _known(db: Database, row: dict[str, Any]) -> KnownRelease:

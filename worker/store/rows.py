@@ -21,6 +21,13 @@ def select(db: Database, sql: str, parameters: Parameters = ()) -> list[dict[str
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
+def insert(db: Database, table: str, row: Mapping[str, object], *, if_new: bool = False) -> bool:
+    """Insert a row; with `if_new` false, and nothing done, where there is one with a key of it."""
+    into, marks = f"{table} ({', '.join(row)})", ", ".join("?" * len(row))
+    sql = f"insert into {into} values ({marks}){' on conflict do nothing' if if_new else ''}"  # noqa: S608 - ours
+    return bool(db.execute(sql, tuple(row.values())).rowcount)
+
+
 def put(db: Database, table: str, row: Mapping[str, object], key: Iterable[str]) -> None:
     """Insert a row, or change the one with the same `key` to it; columns that are not named stay."""
     key = tuple(key)

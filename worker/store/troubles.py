@@ -13,7 +13,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from worker.instants import to_text
-from worker.store.rows import change, select
+from worker.store.rows import change, insert, select
 
 Subject = Literal["source", "channel"]
 
@@ -56,12 +56,5 @@ def pass_troubles(db: Database, channel: str, last_told: int) -> None:
 
 
 def _note(db: Database, subject: Subject, subject_id: str, state: str, text: str, now: datetime) -> None:
-    db.table("troubles").insert(
-        {
-            "subject": subject,
-            "subject_id": subject_id,
-            "state": state,
-            "text": text,
-            "happened_at": to_text(now),
-        }
-    )
+    row = {"subject": subject, "subject_id": subject_id, "state": state, "text": text}
+    insert(db, "troubles", row | {"happened_at": to_text(now)})
