@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 _JOINERS = "\u200c\u200d"  # Persian and Indic names, emoji: needed, and invisible only between letters
 _BREAKS = re.compile(r"[\s\x1c-\x1f\x85\u2028\u2029]+")
 _MARKS_PER_LETTER = 8  # more than any script needs, fewer than «Zalgo» text
+_MAYBE_MANY_MARKS = re.compile(f"[\u0300-\U0010ffff]{{{_MARKS_PER_LETTER + 1}}}")  # no mark is below U+0300
 _ENCODED_WORD = re.compile(r"=(?=\?)")
 _URL_SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 
@@ -23,8 +24,12 @@ def clean_line(text: str) -> str:
     Control, bidirectional and zero-width characters, lone surrogates and unassigned code points go;
     any white space becomes one space.
     """
-    spaced = _BREAKS.sub(" ", text)
-    return " ".join(_limit_marks("".join(char for char in spaced if _is_shown(char))).split())
+    shown = _BREAKS.sub(" ", text)
+    if not shown.isprintable():
+        shown = "".join(filter(_is_shown, shown))
+    if _MAYBE_MANY_MARKS.search(shown):
+        shown = _limit_marks(shown)
+    return " ".join(shown.split())
 
 
 def clean_text(text: str) -> str:

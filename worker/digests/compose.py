@@ -6,7 +6,9 @@ goes in: whoever sends adds them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 
 from worker.config.schema import AtomChannel, Channel, EmailChannel, FilesChannel, WebhookChannel
 from worker.digests.chat import write_digest_chat, write_note_chat
@@ -78,12 +80,19 @@ def _digest_letter(digest: Digest, unsubscribe_url: str | None) -> Letter:
 
 def _fitting(digest: Digest, unsubscribe_url: str | None) -> tuple[DigestView, str]:
     """The digest told as fully as mail programs show it: the newest whole, the others in a line each."""
-    for whole, most in _STEPS:
-        view = view_digest(digest, unsubscribe_url=unsubscribe_url, whole=whole, most=most)
-        html = write_html(view)
-        if len(html.encode()) <= _LONGEST:
-            break
-    return view, html
+
+    @cache
+    def tell(step: tuple[int, int | None]) -> tuple[DigestView, str]:
+        view = view_digest(digest, unsubscribe_url=unsubscribe_url, whole=step[0], most=step[1])
+        return view, write_html(view)
+
+    def fits(step: tuple[int, int | None]) -> bool:
+        return len(tell(step)[1].encode()) <= _LONGEST
+
+    if fits(_STEPS[0]):
+        return tell(_STEPS[0])
+    last = len(_STEPS) - 1  # taken whether it fits or not
+    return tell(_STEPS[bisect_left(_STEPS, True, 1, last, key=fits)])
 
 
 def _alert_title(alert: Alert) -> str:
