@@ -83,6 +83,7 @@ class _Made:
         self.number = number
         day = date(2026, 11, 23) - timedelta(days=365 * _YEARS * (of - number) // of)
         self.day, self.seen_at = day.isoformat(), f"{day}T08:00:00Z"
+        self.id = int(f"{day:%Y%m%d}{number:06}")  # by day, as the worker numbers them
         self.kicker = _TOPICS[number % len(_TOPICS)]
         self.title = f"{_compound(chance)} und {_compound(chance)}: Land stellt Nummer {number} vor"
         self.url = f"{_SITE}/meldung-{number}"
@@ -128,7 +129,7 @@ def _releases(conn: sqlite3.Connection, made: list[_Made], revisions: int) -> No
         (
             (
                 r.url,
-                r.number + 1,
+                r.id,
                 SOURCE,
                 r.kicker,
                 r.title,
@@ -181,7 +182,7 @@ def _releases(conn: sqlite3.Connection, made: list[_Made], revisions: int) -> No
     _fill(
         conn,
         "insert into releases_fts (rowid, title, text, terms) values (?, ?, ?, ?)",
-        ((r.number + 1, r.title, r.text, search_terms(f"{r.kicker} {r.title} {r.text}")) for r in made),
+        ((r.id, r.title, r.text, search_terms(f"{r.kicker} {r.title} {r.text}")) for r in made),
     )
 
 

@@ -41,13 +41,14 @@ def search_terms(text: str) -> str:
     return " ".join(sorted({*words, *" ".join(map(_terms, words)).split()} - written))
 
 
-def search_query(asked: str) -> str:
+def search_query(asked: str, *, beginnings: bool = True) -> str:
     """An FTS5 expression that finds what people mean by these words; empty if there are none.
 
-    Every word must occur, as itself, as its beginning (from four letters on) or by its stem; what stands in
-    quotation marks must occur as it is. Nothing of FTS5's own syntax passes through.
+    Every word must occur, as itself, by its stem or, with `beginnings`, as what a longer word begins with
+    (from four letters on); what stands in quotation marks must occur as it is. Nothing of FTS5's own syntax
+    passes through.
     """
-    steps = (_asked(word) if word else _phrase(phrase) for phrase, word in _questions(asked))
+    steps = (_asked(word, beginnings) if word else _phrase(phrase) for phrase, word in _questions(asked))
     return " AND ".join(filter(None, steps))
 
 
@@ -74,8 +75,8 @@ def _phrase(phrase: str) -> str:
     return words and f'"{words}"'
 
 
-def _asked(word: str) -> str:
-    begins = "*" if len(word) >= _SHORTEST_BEGINNING else ""
+def _asked(word: str, beginnings: bool) -> str:
+    begins = "*" if beginnings and len(word) >= _SHORTEST_BEGINNING else ""
     return f'("{word}"{begins} OR "{_stem(fold(word))}")'
 
 

@@ -80,4 +80,6 @@ def _contents(store: Path) -> dict[str, list[dict[str, Any]]]:
             name: [dict(row) for row in db.execute(f"select * from {name} order by 1, 2")]
             for (name,) in names
         }
+    for row in tables["releases"]:
+        del row["id"]  # its number in the search index, which is made anew
     return {name: rows for name, rows in tables.items() if rows}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,15 @@ def test_words_of_the_title_come_first(db: Database) -> None:
 
     assert [hit.title for hit in search(db, "mainz")] == ["Konferenz in Mainz", "Etwas anderes"]
     assert len(search(db, "mainz", limit=1)) == 1
+
+
+@pytest.mark.parametrize("words", ["gelder", "förderungs"])
+def test_of_very_many_the_newest_come_first(db: Database, words: str) -> None:
+    """Whether they hold the word or longer ones that begin so, and whenever the archive was read."""
+    for number, day in enumerate([date(2026, 3, 21), date(2026, 3, 19), *[date(2010, 1, 1)] * 200]):
+        add_release(db, str(number), sighting(release("Förderungsgelder", published=day)))
+
+    assert [hit.published for hit in search(db, words, limit=3)] == ["2026-03-21", "2026-03-19", "2010-01-01"]
 
 
 def test_the_index_is_whole(db: Database) -> None:

@@ -23,6 +23,7 @@ from worker.store.search import index_release
 from worker.twins import Telling
 
 _DAYS_APART = timedelta(days=10)  # how far apart two hosts publish the same release
+_MOST_A_DAY = 1_000_000  # releases that can be numbered; at one page a second it is never reached
 _MOST_NEARBY = 500  # texts; only undated archives have more on one day, and they must not cost minutes
 
 
@@ -179,7 +180,7 @@ def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> 
     row = _words(release) | _circumstances(update)
     row |= {"revision": update.revision, "content_sha256": sighting.content_sha256, "changed_at": now}
     if update.revision == 1:
-        number = db.execute("select coalesce(max(id), 0) + 1 from releases").fetchone()[0]
+        number = _next_number(db, release.published or update.seen_at.date())
         first = {"url": update.url, "id": number, "source": update.source, "first_seen_at": now}
         insert(db, "releases", row | first | {"duplicate_of": update.duplicate_of})
     else:
@@ -194,6 +195,16 @@ def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> 
     _save_parts(db, update.url, release)
     index_release(db, update.url)
     settle_item(db, update.url, "fetched", verdicts=sighting.verdicts)
+
+
+def _next_number(db: Database, day: date) -> int:
+    """A number for a release of a day, such as 20261123000001: in this order the full-text index is read."""
+    none = int(day.isoformat().replace("-", "")) * _MOST_A_DAY
+    row = db.execute(
+        "select coalesce(max(id), ?) + 1 from releases where id between ? and ?",
+        [none, none, none + _MOST_A_DAY - 1],
+    ).fetchone()
+    return int(row[0])
 
 
 def _save_revision_row(

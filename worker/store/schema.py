@@ -27,6 +27,13 @@ create table norms (
 ) strict"""
 
 
+# Only beginnings of four letters and more are asked for (`worker.search_terms`).
+_SEARCH_BY_DAY = """
+create virtual table releases_fts using fts5(
+    title, text, terms, tokenize = 'unicode61 remove_diacritics 2', prefix = '4 5'
+)"""
+
+
 @migrations()
 def first_schema(db: Database) -> None:
     """Everything the first version stores."""
@@ -124,3 +131,18 @@ def indexes_for_large_stores(db: Database) -> None:
         "create index digests_by_state on digests (channel, state)",
     ):
         db.execute(statement)
+
+
+@migrations()
+def numbers_by_day(db: Database) -> None:
+    """Releases numbered by their day, so that the full-text index has the newest last (`_next_number`)."""
+    db.execute(
+        """update releases set id = numbered.id from (
+             select url, day * 1000000 + row_number() over (partition by day order by id) as id
+             from (select url, id, cast(replace(substr(coalesce(published, first_seen_at), 1, 10), '-', '')
+                                        as integer) as day from releases)
+           ) as numbered where numbered.url = releases.url"""
+    )
+    db.execute("drop table releases_fts")
+    db.execute(_SEARCH_BY_DAY)
+    index_all(db)

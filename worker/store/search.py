@@ -10,6 +10,7 @@ from worker.search_terms import first_mention, search_query, search_terms
 from worker.store.rows import select
 
 _SNIPPET_WORDS = 24
+_MOST_RANKED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,11 @@ class Hit:
 
 
 def search(db: Database, words: str, limit: int = 20) -> list[Hit]:
-    """Releases in which all the words occur, best first; empty for words that hold no letters."""
-    query = search_query(words)
+    """Releases in which all the words occur, best first; empty for words that hold no letters.
+
+    Where very many are found, rank says little and costs much: the newest come first.
+    """
+    query, order = _question(db, words, max(limit, _MOST_RANKED))
     if not query:
         return []
     rows = select(
@@ -35,10 +39,31 @@ def search(db: Database, words: str, limit: int = 20) -> list[Hit]:
         f"""select r.url, r.source, r.kicker, r.title, r.published, r.state, r.text,
                    snippet(releases_fts, 1, '«', '»', '…', {_SNIPPET_WORDS}) as snippet
             from releases_fts join releases r on r.id = releases_fts.rowid
-            where releases_fts match ? order by bm25(releases_fts, 8, 2, 1) limit ?""",  # noqa: S608
+            where releases_fts match ? order by {order} limit ?""",  # noqa: S608
         [query, limit],
     )
     return [Hit(snippet=_snippet(row.pop("snippet"), row.pop("text"), words), **row) for row in rows]
+
+
+def _question(db: Database, words: str, most: int) -> tuple[str, str]:
+    """What to ask the index, and in which order; longer words that begin so only if no more than `most` hold
+    the very words.
+
+    For a rank FTS5 reads every place of every word, and for a beginning those of all words that begin so:
+    half a second in 100,000 releases. The newest rows it finds one by one.
+    """
+    for query in (search_query(words, beginnings=False), search_query(words)):
+        if query and _are_more(db, query, most):
+            return query, "releases_fts.rowid desc"  # `r.id` would be sorted
+    return query, "bm25(releases_fts, 8, 2, 1)"
+
+
+def _are_more(db: Database, query: str, than: int) -> bool:
+    row = db.execute(
+        "select count(*) from (select 1 from releases_fts where releases_fts match ? limit ?)",
+        [query, than + 1],
+    ).fetchone()
+    return bool(row[0] > than)
 
 
 def _snippet(found: str, text: str, words: str) -> str:
