@@ -52,7 +52,7 @@ FLOORS = {
 
 # Who may use a library that is risky to spread: by the beginning of the module's name.
 HOMES = {
-    "apscheduler": ("worker.config.cron", "worker.service"),
+    "apscheduler": ("worker.service",),
     "click": ("worker.cli",),
     "datasette": ("worker.browsing",),
     "diff_match_patch": ("worker.diffs",),

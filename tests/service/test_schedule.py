@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.world import FILES, World
 from worker.service import progress, serve
 from worker.service.jobs import Jobs
 from worker.service.progress import Progress
+from worker.service.slots import Slots
 
 
 def test_poll_runs_now_and_channels_at_their_slots(world: World) -> None:
@@ -25,10 +27,29 @@ def test_poll_runs_now_and_channels_at_their_slots(world: World) -> None:
         assert jobs["poll"].next_run_time <= datetime.now(UTC)
         for job in jobs.values():
             assert (job.misfire_grace_time, job.coalesce, job.max_instances) == (None, True, 1)
-        seven = jobs["deliver archiv"].next_run_time
-        assert (seven.hour, seven.minute, str(seven.tzinfo)) == (7, 0, "Europe/Berlin")
+        seven = jobs["deliver archiv"].next_run_time.astimezone(ZoneInfo("Europe/Berlin"))
+        assert (seven.hour, seven.minute) == (7, 0)
     finally:
         scheduler.shutdown(wait=True)
+
+
+def test_the_autumn_night_fires_once() -> None:
+    """A slot in the hour that comes twice is one slot to the service, too, and the next is tomorrow's."""
+    trigger = Slots("30 2 * * *", "Europe/Berlin")
+    first = trigger.get_next_fire_time(None, datetime(2026, 10, 24, 12, tzinfo=UTC))
+    second = trigger.get_next_fire_time(first, datetime(2026, 10, 25, 0, 31, tzinfo=UTC))
+
+    assert first == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert second == datetime(2026, 10, 26, 1, 30, tzinfo=UTC)
+
+
+def test_a_slot_is_late_by_the_jitter_at_most() -> None:
+    """Many installations must not ask one server in the same second."""
+    trigger = Slots("*/30 * * * *", "Europe/Berlin", jitter_seconds=60)
+    fires = trigger.get_next_fire_time(None, datetime(2026, 6, 3, 12, 34, tzinfo=UTC))
+
+    assert fires is not None
+    assert timedelta(0) <= fires - datetime(2026, 6, 3, 13, 0, tzinfo=UTC) <= timedelta(seconds=60)
 
 
 def test_clock_set_back_does_not_silence_the_service(world: World) -> None:

@@ -2,26 +2,24 @@
 
 A schedule is read as *local wall-clock* time and never as instants, so that a digest has exactly one
 slot per local date: APScheduler's own cron jobs fire 02:30 twice on the autumn night (measured with
-3.11.3). Its field parser is used, its calendar arithmetic on a clock without summer time.
+3.11.3), and loading them would cost every `run` a tenth of its processor time (docs/performance.md).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.base import BaseTrigger
-from apscheduler.triggers.combining import OrTrigger
-from apscheduler.triggers.cron import CronTrigger
-
 IMMEDIATE = "immediate"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_WEEKDAY_PART = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>[1-9]\d?))?")
+_PART = re.compile(r"(?P<first>\*|\w+)(?:-(?P<last>\w+))?(?:/(?P<step>[1-9]\d?))?")
 _AUTUMN = timedelta(hours=1)
-_HORIZON = timedelta(days=366 * 9)  # the rarest slot there is: 29 February, absent in 2100
+_DAY = timedelta(days=1)
+_HORIZON = 366 * 9  # days to the rarest slot there is: 29 February, absent in 2100
 
 
 def check_cron(text: str) -> str:
@@ -46,15 +44,15 @@ def check_timezone(name: str) -> str:
 
 
 def last_slot(cron: str, timezone: str, now: datetime) -> datetime | None:
-    """The latest slot at or before `now` (aware) as a naive local time; None if there was none yet.
-
-    Searched backwards in windows that double, because a cron expression only knows «next».
-    """
+    """The latest slot at or before `now` (aware) as a naive local time; None if there was none yet."""
     local = now.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
-    window = timedelta(hours=1)
-    while (found := _last_between(cron, local - window, local)) is None and window < _HORIZON:
-        window = min(window * 2, _HORIZON)
-    return found
+    schedule = _schedule(cron)
+    day, times = local.date(), [one for one in schedule.times if one <= local.time()]
+    for _ in range(_HORIZON):
+        if times and schedule.is_on(day):
+            return datetime.combine(day, times[-1])
+        day, times = day - _DAY, schedule.times
+    return None
 
 
 def next_slot(cron: str, timezone: str, after: datetime) -> datetime | None:
@@ -81,11 +79,6 @@ def was_ahead(slot: datetime, cron: str, timezone: str, now: datetime) -> bool:
     return following is not None and slot > max(following, local + _AUTUMN)
 
 
-def cron_trigger(cron: str, timezone: str, jitter_seconds: int = 0) -> BaseTrigger:
-    """The APScheduler trigger of a cron expression, up to `jitter_seconds` after each slot."""
-    return _trigger(cron, timezone, jitter_seconds or None)
-
-
 def _instant(slot: datetime, zone: ZoneInfo) -> datetime:
     """The first moment at which a clock in `zone` has reached the local time `slot`."""
     instant = slot.replace(tzinfo=zone).astimezone(UTC)
@@ -98,75 +91,97 @@ def _instant(slot: datetime, zone: ZoneInfo) -> datetime:
     return instant
 
 
-def _last_between(cron: str, start: datetime, end: datetime) -> datetime | None:
-    found, slot = None, _next(cron, start - timedelta(microseconds=1))
-    while slot is not None and slot <= end:
-        found, slot = slot, _next(cron, slot)
-    return found
-
-
 def _next(cron: str, after: datetime) -> datetime | None:
     """The first slot strictly after the naive local time `after`."""
-    start = after.replace(tzinfo=UTC) + timedelta(microseconds=1)
-    fires = _trigger(cron).get_next_fire_time(None, start)
-    return None if fires is None else fires.replace(tzinfo=None)
+    schedule = _schedule(cron)
+    day, times = after.date(), [one for one in schedule.times if one > after.time()]
+    for _ in range(_HORIZON):
+        if times and schedule.is_on(day):
+            return datetime.combine(day, times[0])
+        day, times = day + _DAY, schedule.times
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Schedule:
+    """A cron expression, read: on which days, and at which times of them in their order."""
+
+    times: list[time]
+    days: frozenset[int]
+    months: frozenset[int]
+    weekdays: frozenset[int]
+    either: bool
+
+    def is_on(self, day: date) -> bool:
+        """Whether `day` has slots: when both kinds of days are restricted, cron takes either."""
+        is_day, is_weekday = day.day in self.days, day.isoweekday() % 7 in self.weekdays
+        return day.month in self.months and (is_day or is_weekday if self.either else is_day and is_weekday)
 
 
 @lru_cache(maxsize=64)
-def _trigger(text: str, timezone: str = "UTC", jitter: int | None = None) -> BaseTrigger:
+def _schedule(text: str) -> _Schedule:
+    """`text` as a schedule; raises ValueError."""
     fields = text.split()
-    if len(fields) != 5:
+    if len(fields) != len(_FIELDS):
         raise ValueError(
             'expected five cron fields such as "0 7 * * mon-fri" (minute hour day month weekday)'
         )
-    minute, hour, day, month, weekday = fields
-    names = _named_weekdays(weekday)
-    # Cron takes either when both days are restricted, APScheduler would want both at once.
-    either = day[0] != "*" and weekday[0] != "*"
-    try:
-        triggers = [
-            CronTrigger(
-                minute=minute,
-                hour=hour,
-                day=one_day,
-                month=month,
-                day_of_week=one_weekday,
-                timezone=timezone,
-                jitter=jitter,
-            )
-            for one_day, one_weekday in ([(day, "*"), ("*", names)] if either else [(day, names)])
-        ]
-    except ValueError as error:
-        raise ValueError(f"{error} in {text!r}") from None
-    return OrTrigger(triggers) if either else triggers[0]
+    minutes, hours, days, months, weekdays = map(_Field.read, _FIELDS, fields)
+    return _Schedule(
+        times=[time(hour, minute) for hour in sorted(hours) for minute in sorted(minutes)],
+        days=days,
+        months=months,
+        weekdays=weekdays,
+        either=fields[2][0] != "*" and fields[4][0] != "*",
+    )
 
 
-def _named_weekdays(field: str) -> str:
-    """The weekdays of a cron field by name.
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One of the five: its numbers, and the names some have. `is_round`: the first follows on the last."""
 
-    Cron begins the week on Sunday (0 and 7), APScheduler on Monday (0), where steps and ranges over
-    the weekend mean something else or are ignored; names mean the same to both.
-    """
-    days = {day for part in field.lower().split(",") for day in _weekdays(part)}
-    return ",".join(_WEEKDAYS[day] for day in sorted(days))
+    name: str
+    low: int
+    high: int
+    names: tuple[str, ...] = ()
+    is_round: bool = False
+
+    def read(self, text: str) -> frozenset[int]:
+        """The numbers that `text` stands for; raises ValueError."""
+        return frozenset(number % (self.high + 1) for part in text.split(",") for number in self._part(part))
+
+    def _part(self, part: str) -> range:
+        """`*`, `first` or `first-last`, each also with `/step`; `first/step` goes on to the end."""
+        match = _PART.fullmatch(part)
+        if match is None or (match["first"] == "*" and match["last"]):
+            raise self._error(part)
+        step = int(match["step"] or 1)
+        first = self.low if match["first"] == "*" else self._number(match["first"])
+        to_end = match["first"] == "*" or (match["step"] and not match["last"])
+        last = self.high if to_end else self._number(match["last"] or match["first"])
+        if last < first and self.is_round:
+            last += self.high + 1
+        if last < first or step > self.high - self.low:
+            raise self._error(part)
+        return range(first, last + 1, step)
+
+    def _number(self, text: str) -> int:
+        if text.lower() in self.names:
+            return self.low + self.names.index(text.lower())
+        if text.isascii() and text.isdigit() and self.low <= int(text) <= self.high + self.is_round:
+            return int(text)
+        raise self._error(text)
+
+    def _error(self, part: str) -> ValueError:
+        names = f" or {self.names[0]}…{self.names[-1]}" if self.names else ""
+        numbers = f"{self.low}…{self.high + self.is_round}{names}"
+        return ValueError(f"{self.name} {part!r}: expected {numbers}, and ranges, steps and lists of them")
 
 
-def _weekdays(part: str) -> Iterator[int]:
-    match = _WEEKDAY_PART.fullmatch(part)
-    if match is None or (match["first"] == "*" and match["last"]):
-        raise ValueError(f"weekday {part!r}: expected mon…sun or 0…7, ranges and lists of them")
-    step = int(match["step"] or 1)
-    if match["first"] == "*":
-        return iter(range(0, 7, step))
-    first = _weekday(match["first"])
-    last = _weekday(match["last"]) if match["last"] else 6 if match["step"] else first
-    length = last - first if last >= first else last + 7 - first
-    return (day % 7 for day in range(first, first + length + 1, step))
-
-
-def _weekday(name: str) -> int:
-    if name in _WEEKDAYS:
-        return _WEEKDAYS.index(name)
-    if name.isascii() and name.isdigit() and int(name) <= 7:
-        return int(name)
-    raise ValueError(f"{name!r} is no weekday: expected mon…sun or 0…7")
+_FIELDS = (
+    _Field("minute", 0, 59),
+    _Field("hour", 0, 23),
+    _Field("day", 1, 31),
+    _Field("month", 1, 12, _MONTHS),
+    _Field("weekday", 0, 6, _WEEKDAYS, is_round=True),  # Sunday is 0 and 7
+)

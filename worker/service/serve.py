@@ -19,11 +19,12 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, JobExec
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from worker.config.cron import IMMEDIATE, cron_trigger
+from worker.config.cron import IMMEDIATE
 from worker.config.schema import Config
 from worker.service.jobs import Jobs
 from worker.service.notify import notify, watchdog_seconds
 from worker.service.progress import Progress
+from worker.service.slots import Slots
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +74,12 @@ def _scheduler(config: Config, jobs: Jobs) -> BackgroundScheduler:
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
     scheduler.add_listener(_on_trouble, EVENT_JOB_ERROR | EVENT_JOB_MAX_INSTANCES)
-    poll = cron_trigger(schedule.poll, schedule.timezone, schedule.jitter_seconds)
+    poll = Slots(schedule.poll, schedule.timezone, schedule.jitter_seconds)
     scheduler.add_job(jobs.poll, poll, id="poll", next_run_time=datetime.now(UTC))
     scheduler.add_job(jobs.retry, IntervalTrigger(seconds=_RETRY_SECONDS), id="retry")
     for channel in config.channels:
         if channel.enabled and channel.schedule != IMMEDIATE:
-            slots = cron_trigger(channel.schedule, schedule.timezone)
+            slots = Slots(channel.schedule, schedule.timezone)
             scheduler.add_job(jobs.deliver, slots, args=[channel.id], id=f"deliver {channel.id}")
     return scheduler
 
