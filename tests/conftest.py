@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import stamina
 from hypothesis import settings
 
 from tests.world import World
 from worker.demo.portal import Portal
+from worker.fetching import fetcher
 
 # Time is measured in benchmarks: on a busy machine a single slow example proves nothing.
 settings.register_profile("pressewacht", deadline=None)
@@ -34,11 +34,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_waiting() -> Iterator[None]:
+def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Retries happen, but nobody waits for them."""
-    stamina.set_testing(True, attempts=2)
-    yield
-    stamina.set_testing(False)
+    monkeypatch.setattr(fetcher, "_PAUSE_SECONDS", 0.0)
 
 
 @pytest.fixture

@@ -67,7 +67,6 @@ HOMES = {
     "smtplib": ("worker.transports.email",),
     "sqlite3": ("worker.store", "worker.browsing"),
     "sqlite_utils": ("worker.store",),
-    "stamina": ("worker.fetching.fetcher",),
     "standardwebhooks": ("worker.transports.webhook",),
     "w3lib": ("worker.reading", "worker.identity"),
 }

@@ -46,7 +46,7 @@ def test_verbose_shows_what_is_done(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "INFO verbose=True\n"
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "apscheduler", "stamina"])
+@pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "apscheduler"])
 def test_libraries_do_not_tell_addresses(capsys: pytest.CaptureFixture[str], name: str) -> None:
     """httpx logs whole addresses, and that of a webhook is a secret."""
     set_up_logging(verbose=True, as_json=False)

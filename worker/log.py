@@ -20,8 +20,8 @@ def set_up_logging(*, verbose: bool, as_json: bool) -> None:
         handler.addFilter(_without_traceback)
     handler.setFormatter(_json_formatter() if as_json else _LineFormatter("%(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "apscheduler", "stamina"):
-        logging.getLogger(name).setLevel(logging.WARNING if name != "stamina" else logging.ERROR)
+    for name in ("httpx", "httpcore", "apscheduler"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

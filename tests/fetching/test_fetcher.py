@@ -6,12 +6,12 @@ import time
 from datetime import timedelta
 
 import pytest
-import stamina
 
 from tests.fetching.conftest import MakeFetcher
 from tests.fetching.raw import RawServer, answer, saying
 from worker.demo.portal import Portal
 from worker.errors import FetchError, RefusedError
+from worker.fetching import fetcher
 from worker.models.page import Validators
 
 
@@ -222,9 +222,11 @@ def test_the_second_try_may_succeed(portal: Portal, fetcher_for: MakeFetcher) ->
     assert [request.status for request in portal.asked(portal.listing_url)] == [502, 200]
 
 
-def test_between_two_tries_there_is_a_pause(portal: Portal, fetcher_for: MakeFetcher) -> None:
-    """Outside of tests a second passes before the second try."""
-    stamina.set_testing(False)
+def test_between_two_tries_there_is_a_pause(
+    portal: Portal, fetcher_for: MakeFetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Time passes before the second try."""
+    monkeypatch.setattr(fetcher, "_PAUSE_SECONDS", 0.5)
     portal.answer(portal.listing_url, status=500, times=1)
     started = time.monotonic()
 

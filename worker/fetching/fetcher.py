@@ -6,12 +6,12 @@ can help. It never reads what a page says and never writes to the store.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import httpx
-import stamina
 
 from worker.config.schema import Http
 from worker.errors import FetchError, RefusedError
@@ -24,7 +24,7 @@ from worker.models.page import Page, Validators
 from worker.retry_after import parse_retry_after
 
 _MAX_REDIRECTS = 5
-_ATTEMPTS = 2  # contract §1: a page is asked for at most twice in one run
+_PAUSE_SECONDS = 1.0  # before a page is asked for a second time in one run, which is the last
 _REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -56,15 +56,16 @@ class Fetcher:
     def fetch_if_changed(self, url: str, validators: Validators) -> Page | None:
         """The page at `url`, or None if it is as it was when it gave `validators`.
 
-        A passing fault is tried once more within the call; raises FetchError, RefusedError where we
-        may not ask.
+        A passing fault is tried once more after a pause, but never against a server's wish to wait. Raises
+        FetchError, RefusedError where we may not ask.
         """
-        for attempt in stamina.retry_context(
-            on=_may_pass, attempts=_ATTEMPTS, wait_initial=1.0, wait_jitter=0.5, timeout=None
-        ):
-            with attempt:
-                return self._follow(url, validators)
-        raise AssertionError("unreachable: stamina returns or raises")
+        try:
+            return self._follow(url, validators)
+        except FetchError as error:
+            if error.permanent or error.retry_after is not None:
+                raise
+        time.sleep(_PAUSE_SECONDS)
+        return self._follow(url, validators)
 
     def _follow(self, url: str, validators: Validators) -> Page | None:
         """`url` and the redirects it answers with, each checked like the first."""
@@ -229,11 +230,6 @@ def _retry_after(answer: _Answer) -> timedelta | None:
 def _conditions(validators: Validators) -> dict[str, str]:
     given = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     return {name: value for name, value in given.items() if value}
-
-
-def _may_pass(error: Exception) -> bool:
-    """Whether a second try within the run makes sense: never against the server's wish to wait."""
-    return isinstance(error, FetchError) and not error.permanent and error.retry_after is None
 
 
 def _fault(url: str, error: Exception, seconds: float) -> FetchError:
