@@ -173,7 +173,7 @@ def _commit(db: Database) -> None:
 
 def _connect(uri: str) -> Database:
     conn = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
-    db = Database(conn)
+    db = Database(conn, execute_plugins=False)  # those installed beside us are none of ours
     conn.execute("pragma foreign_keys = on")
     conn.execute("pragma synchronous = full")  # a message may only leave after its claim is on disk
     conn.execute("pragma trusted_schema = off")
