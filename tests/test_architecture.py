@@ -75,12 +75,15 @@ HOMES = {
 # vocabularies and templates (9 MiB and a quarter of its processor time, docs/performance.md).
 LATE = {
     "worker.cli.main",
+    "worker.diffs",
     "worker.digests.compose",
     "worker.log",
     "worker.reading.feed",
     "worker.reading.listing",
     "worker.reading.page",
     "worker.topics.matching",
+    "worker.topics.topic",
+    "worker.transports.build",
     "worker.understanding.release",
 }
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from worker.config.schema import Config
 from worker.fetching.client import open_client
 from worker.fetching.pace import HostGate
 from worker.pipelines.runtime import Runtime, Watch, unwatched
-from worker.topics.topic import Topic, build_topic
+
+if TYPE_CHECKING:
+    from worker.topics.topic import Topic
 
 
 @contextlib.contextmanager
@@ -22,4 +25,11 @@ def open_runtime(config: Config, watch: Watch = unwatched) -> Iterator[Runtime]:
 
 def topics_of(config: Config) -> Callable[[str], Topic]:
     """The topics of a configuration by id, each compiled when it is first asked for."""
-    return cache(lambda topic: build_topic(topic, config.topics.get(topic)))
+
+    @cache
+    def topic_of(topic: str) -> Topic:
+        from worker.topics.topic import build_topic  # not loaded by a run that finds all as it was
+
+        return build_topic(topic, config.topics.get(topic))
+
+    return topic_of

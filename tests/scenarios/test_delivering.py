@@ -12,7 +12,7 @@ import pytest
 
 from tests.transports.servers import Mailbox, mail_server, raw_server
 from tests.world import FILES, World
-from worker.pipelines import deliver
+from worker.transports import build
 from worker.transports.email import EmailTransport
 
 MAIL = """
@@ -289,7 +289,7 @@ def test_a_silent_server_costs_one_waiting_time_not_one_for_each_message(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What else is due stays as it is, and is tried in the next pass."""
-    monkeypatch.setattr(deliver, "build_transport", lambda channel, _: EmailTransport(channel, timeout=0.2))
+    monkeypatch.setattr(build, "build_transport", lambda channel, _: EmailTransport(channel, timeout=0.2))
     with raw_server(lambda _: time.sleep(1)) as port:
         world.configure(MAIL.format(to='"anna@example.org", "bert@example.org"', port=port))
         world.publish("Neue Sprachkurse")

@@ -35,7 +35,6 @@ from worker.store.outbox import (
 )
 from worker.store.troubles import begin_trouble, end_trouble, mark_channel
 from worker.transports.base import Transport
-from worker.transports.build import build_transport
 
 _AMBIGUOUS_WAIT = timedelta(minutes=10)
 
@@ -76,9 +75,14 @@ def _send_due(
     runtime: Runtime, db: Database, channel: Channel, now: datetime, *, at_once: bool
 ) -> tuple[int, str | None]:
     """Send every due message once; how many were taken, and the first thing that went wrong."""
+    messages = due_messages(db, channel.id, now, ignore_waits=at_once)
+    if not messages:
+        return 0, None
+    from worker.transports.build import build_transport  # not loaded by a run that has nothing to send
+
     transport = build_transport(channel, runtime.client)
     sent, problem = 0, None
-    for message in due_messages(db, channel.id, now, ignore_waits=at_once):
+    for message in messages:
         lease = uuid.uuid4().hex
         if not claim(db, message.id, lease):
             continue

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from worker.config.schema import Channel, Config
-from worker.diffs import diff_releases
 from worker.digests.reasons import say_reasons
 from worker.models.event import DiffPart, Entry, EventKind
 from worker.store.connection import Database
@@ -71,7 +70,11 @@ def _diff(db: Database, history: Sequence[OpenEvent]) -> tuple[DiffPart, ...]:
     """From the revision told before to the last one."""
     before = stored_revision(db, history[0].url, history[0].revision - 1)
     after = stored_revision(db, history[-1].url, history[-1].revision)
-    return diff_releases(before, after) if before and after else ()
+    if not before or not after:
+        return ()
+    from worker.diffs import diff_releases  # edits are rare, and its library large
+
+    return diff_releases(before, after)
 
 
 def _reasons(db: Database, language: Literal["de", "en"], url: str) -> tuple[str, ...]:

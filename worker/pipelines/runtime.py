@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import httpx
 
@@ -13,7 +13,9 @@ from worker.fetching.fetcher import Fetcher
 from worker.fetching.pace import HostGate
 from worker.fetching.robots import RobotsMemory
 from worker.models.verdict import Verdict, Wording
-from worker.topics.topic import Topic
+
+if TYPE_CHECKING:
+    from worker.topics.topic import Topic
 
 One = TypeVar("One")
 
