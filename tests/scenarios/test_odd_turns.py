@@ -91,6 +91,7 @@ def test_host_that_wants_to_be_left_alone_is_left_alone(world: World) -> None:
         )
     assert world.poll().status == "failed"
     assert len([target for target in world.asked() if "/pid/" in target]) == 1
+    assert world.rows("select sum(attempts) as attempts from items") == [{"attempts": 1}]
     world.poll(by_hand=True)
     assert world.asked() == []
     world.portal.heal()

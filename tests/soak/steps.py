@@ -64,7 +64,7 @@ FIRST_START = (
     Step("robots.txt kept", _after("store.robots:StoredRobots.remember"), _RUN),
     Step("first listing asked for", "portal: listing asked for", _RUN),
     Step("first look half on disk", _torn("pipelines.look:store_look"), _RUN),
-    Step("first look done", _after("store.items:begin_attempt"), _RUN),
+    Step("first look done", _before("pipelines.sighting:look_at"), _RUN),
 )
 
 _SEEN = (
@@ -83,7 +83,8 @@ _SEEN = (
     Step("entries' journal half written", Death("journal", "worker.pipelines.look:store_look"), _POLL),
     Step("entries half on disk", _torn("pipelines.look:store_look"), _POLL),
     Step("attempt to be counted", _before("store.items:begin_attempt"), _POLL),
-    Step("attempt counted", _after("store.items:begin_attempt"), _POLL),
+    Step("attempt counted, not committed", _after("store.items:begin_attempt"), _POLL),
+    Step("entries stored, attempt counted", _before("pipelines.sighting:look_at"), _POLL),
 )
 
 _STORED = (

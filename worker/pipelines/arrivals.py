@@ -8,7 +8,7 @@ from worker.backoff import ITEM_ATTEMPTS, item_wait
 from worker.changes import find_original, plan_first
 from worker.drift.traits import measure_release
 from worker.errors import FetchError, ParseError, SourceDrift, StoreError, WorkerError
-from worker.models.known import KnownItem
+from worker.models.known import KnownItem, Sighting
 from worker.models.page import Page
 from worker.models.report import in_one_line
 from worker.pipelines.drift import Evidence, judge
@@ -23,62 +23,85 @@ _ALL_UNREADABLE = 3  # pages: fewer may be broken by chance, and are said one by
 log = logging.getLogger(__name__)
 
 
-def fetch_waiting(visit: Visit) -> list[str]:
-    """Fetch the waiting entries of a source, oldest first; returns a line for each that failed.
+def begin_fetching(visit: Visit) -> list[KnownItem]:
+    """The entries of a source that wait, in the order they are to be fetched, the first attempt counted.
 
-    A page that fails waits for a later run and does not stop the others. Raises StoreError, FetchError
-    when the host asks to be left alone, and SourceDrift when not one of several pages can be read.
+    For use inside `write`, with what made them wait.
     """
     most = visit.runtime.config.schedule.flood  # so that no source keeps all others waiting for hours
-    waiting, problems = waiting_items(visit.db, visit.source.id, visit.now, most), []
+    waiting = waiting_items(visit.db, visit.source.id, visit.now, most)
+    _begin_next(visit, waiting)
+    return waiting
+
+
+def fetch_waiting(visit: Visit, waiting: list[KnownItem]) -> list[str]:
+    """Fetch what `begin_fetching` gave; returns a line for each entry that failed.
+
+    A page that fails waits for a later run and does not stop the others. Each commit stores what came of one
+    page and counts the attempt at the next. Raises StoreError, FetchError when the host asks to be left
+    alone, and SourceDrift when not one of several pages can be read.
+    """
+    problems: list[str] = []
     unreadable: Page | None = None
-    for item in visit.runtime.watch(waiting):
-        begin_attempt(visit.db, item.url)
+    for number, item in enumerate(visit.runtime.watch(waiting), start=1):
+        behind = waiting[number:]
         try:
-            _fetch(visit, item)
+            _fetch(visit, item, behind)
         except StoreError:
             raise
-        except WorkerError as error:
-            problems.append(_postpone(visit, item, str(error)))
-            unreadable = unreadable or (error.page if isinstance(error, ParseError) else None)
-            if isinstance(error, FetchError) and error.retry_after is not None:
+        except FetchError as error:
+            is_last = error.retry_after is not None
+            problems.append(_postpone(visit, item, str(error), [] if is_last else behind))
+            if is_last:
                 raise
+        except WorkerError as error:
+            problems.append(_postpone(visit, item, str(error), behind))
+            unreadable = unreadable or (error.page if isinstance(error, ParseError) else None)
         except Exception as error:  # one page that breaks us must not stop the others
             log.exception("%s: unexpected error", item.link)
-            problems.append(_postpone(visit, item, f"{item.link}: unexpected error: {error!r}"))
+            problems.append(_postpone(visit, item, f"{item.link}: unexpected error: {error!r}", behind))
     if len(problems) == len(waiting) >= _ALL_UNREADABLE:
         reason = f"none of {len(waiting)} release pages could be read: {in_one_line(problems)}"
         raise SourceDrift(visit.source.listing, reason, page=unreadable)
     return problems
 
 
-def _fetch(visit: Visit, item: KnownItem) -> None:
+def _begin_next(visit: Visit, waiting: list[KnownItem]) -> None:
+    if waiting:
+        begin_attempt(visit.db, waiting[0].url)
+
+
+def _fetch(visit: Visit, item: KnownItem, behind: list[KnownItem]) -> None:
     """A release if any topic says so now that its text is known; otherwise an entry set aside."""
     if item.attempts >= ITEM_ATTEMPTS:
         raise ParseError(item.link, "given-up", "the process ended at each attempt to read this page")
     sighting = look_at(visit, item)
     # The archive has other layouts: what was usual there says nothing of today.
     evidence = Evidence(() if item.is_backfilled else measure_release(sighting.release), sighting.page)
-    if not any(verdict.relevant for verdict in sighting.verdicts):
-        with write(visit.db):
-            judge(visit, evidence)
-            settle_item(visit.db, item.url, "skipped", verdicts=sighting.verdicts)
-        return
-    db, now, days = visit.db, visit.now, visit.recheck_days
-    with write(db):  # from the look for its like on: another source may be storing the same release
+    with write(visit.db):  # from the look for its like on: another source may be storing the same release
         judge(visit, evidence)
-        day = sighting.release.published or now.date()
-        original = find_original(sighting, item.url, tellings_nearby(db, item.url, day))
-        apply(db, plan_first(item, sighting, duplicate_of=original, now=now, recheck_days=days))
+        if any(verdict.relevant for verdict in sighting.verdicts):
+            _store(visit, item, sighting)
+        else:
+            settle_item(visit.db, item.url, "skipped", verdicts=sighting.verdicts)
+        _begin_next(visit, behind)
+
+
+def _store(visit: Visit, item: KnownItem, sighting: Sighting) -> None:
+    db, now, days = visit.db, visit.now, visit.recheck_days
+    day = sighting.release.published or now.date()
+    original = find_original(sighting, item.url, tellings_nearby(db, item.url, day))
+    apply(db, plan_first(item, sighting, duplicate_of=original, now=now, recheck_days=days))
     log.info("%s: %s", "duplicate" if original else "release", item.link)
 
 
-def _postpone(visit: Visit, item: KnownItem, error: str) -> str:
+def _postpone(visit: Visit, item: KnownItem, error: str, behind: list[KnownItem]) -> str:
     attempts, db, now = item.attempts + 1, visit.db, visit.now
     with write(db):
         if attempts >= ITEM_ATTEMPTS:
             settle_item(db, item.url, "failed", error=error)
         else:
             settle_item(db, item.url, "pending", next_attempt_at=now + item_wait(attempts), error=error)
+        _begin_next(visit, behind)
     log.warning("%s (attempt %d of %d)", error, attempts, ITEM_ATTEMPTS)
     return error

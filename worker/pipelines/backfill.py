@@ -18,7 +18,7 @@ from worker.identity import identity_of
 from worker.lock import unit_of_work
 from worker.models.listing import Listing
 from worker.models.report import RunStatus, SourceReport, in_one_line
-from worker.pipelines.arrivals import fetch_waiting
+from worker.pipelines.arrivals import begin_fetching, fetch_waiting
 from worker.pipelines.poll import poll_source
 from worker.pipelines.runtime import Runtime
 from worker.pipelines.visit import Visit, begin_visit
@@ -91,7 +91,8 @@ def _step(visit: Visit, url: str, number: int, since: date | None) -> tuple[Sour
     )
     with write(db):
         save_items(db, (update for update in change.updates if update.is_new), now)
-    problems = fetch_waiting(visit)
+        waiting = begin_fetching(visit)
+    problems = fetch_waiting(visit, waiting)
     status: RunStatus = "ok" if change.new else "unchanged"
     report = SourceReport(source.id, status, len(listing.items), change.new, in_one_line(problems))
     finish_run(db, run, report, requests=visit.fetcher.requests, bytes_received=visit.fetcher.bytes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from worker.drift.norms import Norm
 from worker.drift.traits import measure_entries
 from worker.errors import FetchError, ParseError, SourceDrift, WorkerError
 from worker.guards import check_listing
-from worker.models.known import SourceState
+from worker.models.known import KnownItem, SourceState
 from worker.models.listing import Listing
 from worker.models.page import Page, Validators
 from worker.pipelines.drift import Evidence, check_size, judge, judge_news, read_from
@@ -19,6 +20,7 @@ from worker.pipelines.flood import brake, flood_note
 from worker.pipelines.visit import Visit
 from worker.pipelines.walk import fingerprint, read_listing, walk_listing
 from worker.pipelines.witness import Entries, Told, hear_feed
+from worker.store.connection import Database
 from worker.store.items import known_items, save_items, saw_items
 from worker.store.norms import save_norm
 from worker.store.releases import look_soon
@@ -44,6 +46,19 @@ class Look:
     evidence: tuple[Evidence, ...] = ()
     recovery: str | None = None
     error: WorkerError | None = None
+
+
+class _Known:
+    """The stored entries by identity, each asked for once in a look."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._asked: dict[str, KnownItem | None] = {}
+
+    def __call__(self, identities: Collection[str]) -> dict[str, KnownItem]:
+        fresh = [one for one in identities if one not in self._asked]
+        self._asked |= dict.fromkeys(fresh) | known_items(self._db, fresh)
+        return {one: item for one in identities if (item := self._asked[one]) is not None}
 
 
 def look_at_listing(visit: Visit, state: SourceState) -> Look:
@@ -133,29 +148,29 @@ def _well(state: SourceState, now: datetime) -> SourceState:
 
 
 def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing, told: Told) -> Look:
-    source, db = visit.source, visit.db
+    source = visit.source
     is_first_look = state.first_polled_at is None
-    horizon = _horizon(visit)
+    horizon, known_of = _horizon(visit), _Known(visit.db)
     walk = walk_listing(
         visit.fetcher,
         source,
         page.url or source.listing,
         listing,
-        known_of=lambda identities: known_items(db, identities),
+        known_of=known_of,
         horizon=horizon if is_first_look else None,
         unread_from=state.unread_from,
     )
     listed = by_identity(walk.items)
     change = compare_listing(
         told.complete(walk.items),
-        known_items(db, list(listed)),
+        known_of(listed),
         source=source.id,
         judge=visit.judge,
         horizon=horizon,
         is_first_look=is_first_look,
         is_catching_up=state.unread_from is not None,
     )
-    unlisted = _unlisted(visit, state, told, listed)
+    unlisted = _unlisted(visit, state, told, listed, known_of)
     change, arrivals = brake(visit, state, change + unlisted)
     state = replace(
         state,
@@ -172,18 +187,20 @@ def _compared(visit: Visit, state: SourceState, page: Page, listing: Listing, to
 
 def _heard(visit: Visit, state: SourceState, told: Told, error: WorkerError) -> Look:
     """What the feed tells while the listing cannot be read."""
-    change, arrivals = brake(visit, state, _unlisted(visit, state, told, {}))
+    change, arrivals = brake(visit, state, _unlisted(visit, state, told, {}, _Known(visit.db)))
     state = replace(state, feed=told.state, arrivals=arrivals)
     return Look(state, len(told.entries or ()), change, evidence=(told.evidence,), error=error)
 
 
-def _unlisted(visit: Visit, state: SourceState, told: Told, listed: Entries) -> ListingChange:
+def _unlisted(
+    visit: Visit, state: SourceState, told: Told, listed: Entries, known_of: _Known
+) -> ListingChange:
     """What the feed tells beyond the entries of the listing."""
     entries = told.entries or {}
     return compare_feed(
         entries,
         listed,
-        known_items(visit.db, list(entries)),
+        known_of(entries),
         source=visit.source.id,
         judge=visit.judge,
         horizon=_horizon(visit),

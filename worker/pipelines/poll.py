@@ -4,7 +4,7 @@
                       fetch(listing, validators) ▶ Page ▶ read_listing ▶ Listing ▶ check_listing (believed?)
                       walk_listing: further pages until a whole page is known
                       compare_listing, compare_feed ▶ ItemUpdate…, judge ▶ Norm…     ─▶ store_look
-    fetch_waiting:    for each entry that matches, or might:
+    fetch_waiting:    for each entry that matches, or might (begin_fetching):
                       fetch(release) ▶ Page ▶ extract_release ▶ Release ▶ match_topic
                       plan_first ▶ ReleaseUpdate, judge ▶ Norm…                      ─▶ apply
     recheck_due:      releases to look at again                                      ─▶ apply
@@ -24,9 +24,9 @@ from worker.backoff import source_wait
 from worker.config.schema import Source
 from worker.errors import FetchError, ParseError, SourceDrift, StoreError, WorkerError
 from worker.instants import to_text
-from worker.models.known import SourceState
+from worker.models.known import KnownItem, SourceState
 from worker.models.report import QuietPoll, RunStatus, SourceReport, in_one_line
-from worker.pipelines.arrivals import fetch_waiting
+from worker.pipelines.arrivals import begin_fetching, fetch_waiting
 from worker.pipelines.drift import forget_feed, is_silent_as_usual, open_drift, where_to_look
 from worker.pipelines.flood import flood_note, note_flood
 from worker.pipelines.look import Look, look_at_listing, store_look
@@ -75,10 +75,23 @@ def poll_source(
             else:
                 quiet.append(poll)
             return SourceReport(source.id, "unchanged", look.seen)
-        run = start_run(db, "poll", source.id, now)
-        report = _store(visit, state, look) if isinstance(look, Look) else _failed(visit, state, look)
-        finish_run(db, run, report, requests=cost.requests, bytes_received=cost.bytes)
-        return report
+        if isinstance(look, WorkerError):
+            with write(db):
+                return _close(visit, _open(visit), _failed(visit, state, look))
+        with write(db):
+            run = _open(visit)
+            after, waiting = _store(visit, state, look), begin_fetching(visit)
+        return _close(visit, run, _fetch(visit, after, look, waiting))
+
+
+def _open(visit: Visit) -> int:
+    return start_run(visit.db, "poll", visit.source.id, visit.now)
+
+
+def _close(visit: Visit, run: int, report: SourceReport) -> SourceReport:
+    cost = visit.fetcher
+    finish_run(visit.db, run, report, requests=cost.requests, bytes_received=cost.bytes)
+    return report
 
 
 def _attempt(visit: Visit, step: Callable[[], Found]) -> Found | WorkerError:
@@ -110,18 +123,23 @@ def _is_quiet(visit: Visit, before: SourceState, look: Look) -> bool:
     )
 
 
-def _store(visit: Visit, before: SourceState, look: Look) -> SourceReport:
-    """Store what a look found, and fetch the releases it leads to."""
-    source, db, now = visit.source, visit.db, visit.now
-    with write(db):
-        state = store_look(visit, look)
-        note_flood(visit, before, look.state)
-        if before.failures and look.error is None:
-            over = look.recovery or "its listing can be read again"
-            end_trouble(db, "source", source.id, over, now)
-        if source.feed is None:
-            forget_feed(visit)
-    problems = _attempt(visit, lambda: fetch_waiting(visit))
+def _store(visit: Visit, before: SourceState, look: Look) -> SourceState:
+    """Store what a look found; the source as stored. For use inside `write`."""
+    source, now = visit.source, visit.now
+    state = store_look(visit, look)
+    note_flood(visit, before, look.state)
+    if before.failures and look.error is None:
+        over = look.recovery or "its listing can be read again"
+        end_trouble(visit.db, "source", source.id, over, now)
+    if source.feed is None:
+        forget_feed(visit)
+    return state
+
+
+def _fetch(visit: Visit, state: SourceState, look: Look, waiting: list[KnownItem]) -> SourceReport:
+    """Fetch the releases a look led to, and say how all of it went."""
+    source, db = visit.source, visit.db
+    problems = _attempt(visit, lambda: fetch_waiting(visit, waiting))
     if isinstance(problems, WorkerError):
         return _failed(visit, state, problems)
     new = look.change.new if look.change else 0

@@ -13,7 +13,6 @@ from sqlite_utils import Database
 from worker.instants import maybe_day, to_text
 from worker.models.known import ItemState, ItemUpdate, KnownItem
 from worker.models.verdict import Verdict
-from worker.store.connection import write
 from worker.store.rows import change, insert, select
 
 _CHUNK = 500  # SQLite allows a limited number of parameters
@@ -88,9 +87,8 @@ def save_items(db: Database, updates: Iterable[ItemUpdate], now: datetime) -> No
 
 def saw_items(db: Database, urls: Iterable[str], now: datetime) -> None:
     """Note that known entries still stand in the listing; for use inside `write`."""
-    db.conn.executemany(
-        "update items set last_seen_at = ? where url = ?", [(to_text(now), url) for url in urls]
-    )
+    seen_at = to_text(now)
+    db.conn.executemany("update items set last_seen_at = ? where url = ?", [(seen_at, url) for url in urls])
 
 
 def save_verdicts(db: Database, url: str, verdicts: Iterable[Verdict]) -> None:
@@ -102,9 +100,11 @@ def save_verdicts(db: Database, url: str, verdicts: Iterable[Verdict]) -> None:
 
 
 def begin_attempt(db: Database, url: str) -> None:
-    """Count an attempt before its page is asked for, so that a page that kills us is given up in the end."""
-    with write(db):
-        db.execute("update items set attempts = attempts + 1 where url = ?", [url])
+    """Count an attempt before its page is asked for, so that a page that kills us is given up in the end.
+
+    For use inside `write`, with what came of the attempt before.
+    """
+    db.execute("update items set attempts = attempts + 1 where url = ?", [url])
 
 
 def settle_item(
