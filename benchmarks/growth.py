@@ -147,6 +147,7 @@ def _queries(store: Path) -> None:
         "monitor"
     ]["queries"]
     with _datasette(store) as client:
+        _print("start page", [_timed(lambda: client.get("/")) for _ in range(_ROUNDS)])
         for name, query in queries.items():
             asked = {key: _ASKED[key] for key in re.findall(r":([a-z_]+)", query["sql"])}
 

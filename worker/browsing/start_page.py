@@ -21,11 +21,11 @@ _MONTHS = 24
 _NEWEST_FIRST = """
 select url, kicker, title, published, first_seen_at, state, revision from releases
 where duplicate_of is null
-order by coalesce(published, first_seen_at) desc, rowid desc limit ?"""
+order by coalesce(published, first_seen_at) desc, id desc limit ?"""
 
 _BY_MONTH = """
 select substr(coalesce(published, first_seen_at), 1, 7), count(*) from releases
-where duplicate_of is null and coalesce(published, first_seen_at) >= ? group by 1"""
+where duplicate_of is null and substr(coalesce(published, first_seen_at), 1, 7) >= ? group by 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _months(db: Database, newest: date, today: date) -> tuple[Month, ...]:
     last = min(newest, today)
     index = 12 * last.year + last.month - 1
     firsts = [date(one // 12, one % 12 + 1, 1) for one in range(index - _MONTHS + 1, index + 1)]
-    counts = dict(db.execute(_BY_MONTH, [firsts[0].isoformat()]).fetchall())
+    counts = dict(db.execute(_BY_MONTH, [f"{firsts[0]:%Y-%m}"]).fetchall())
     found = [counts.get(f"{first:%Y-%m}", 0) for first in firsts]
     fullest = max(found) or 1
     return tuple(

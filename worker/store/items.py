@@ -67,7 +67,9 @@ def unread_pages(db: Database, source: str, since: datetime) -> tuple[int, int]:
 def count_items(db: Database, source: str) -> tuple[int, int]:
     """How many entries of a source were ever seen, and how many of them are releases."""
     row = db.execute(
-        "select count(*), coalesce(sum(state = 'fetched'), 0) from items where source = ?", [source]
+        """select (select count(*) from items where source = ?),
+                  (select count(*) from releases where source = ?)""",
+        [source, source],
     ).fetchone()
     return row[0], row[1]
 
