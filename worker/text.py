@@ -10,10 +10,6 @@ from __future__ import annotations
 import json
 import unicodedata
 
-# Format characters (soft hyphen, zero width, bidi), controls, lone surrogates, private use (icon
-# fonts) and unassigned ones (noncharacters). Zs/Zl/Zp are spaces and are handled by split().
-_INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
-
 
 def clean(text: str) -> str:
     """Return `text` in NFC, without invisible characters, runs of white space as one space.
@@ -25,8 +21,11 @@ def clean(text: str) -> str:
     if not text.isprintable() or "  " in text:
         text = " ".join(text.split())
         if not text.isprintable():
-            kept = (c for c in text if unicodedata.category(c) not in _INVISIBLE)
-            text = " ".join("".join(kept).split())
+            # Format characters (soft hyphen, zero width, bidi), controls, lone surrogates, private use (icon
+            # fonts) and unassigned ones; what else `isprintable` refuses are spaces, gone with split().
+            for invisible in {c for c in set(text) if not c.isprintable()}:
+                text = text.replace(invisible, "")
+            text = " ".join(text.split())
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
     return unicodedata.normalize("NFC", text)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
+import os
 import sqlite3
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from tests.cli.program import pressewacht
 from tests.world import FILES, World
 from worker.lock import unit_of_work
+from worker.pipelines.reextract import reextract as read_again
 
 
 def reextract(world: World, *options: str) -> str:
@@ -60,6 +63,22 @@ def test_what_was_read_anew_was_not_edited(world: World, releases: int) -> None:
     world.recheck()
     assert world.events() == told
     assert world.deliver(at_once=True)["archiv"].sent == 0
+
+
+def test_an_archive_is_read_on_every_core_in_order(world: World) -> None:
+    """Two batches are under way at once where there are two cores, and come out as they lie in the store."""
+    story(world, 50)
+    world.forget_kickers()
+    (source,) = world.runtime.config.sources
+
+    outcomes = read_again(world.runtime, source, None, world.now, dry_run=True)
+    first = next(outcomes)
+
+    assert len(multiprocessing.active_children()) == min(2, os.cpu_count() or 1)
+    versions = [(one.url, one.revision) for one in (first, *outcomes)]
+    assert versions == sorted(versions)
+    assert len(versions) == 51
+    assert multiprocessing.active_children() == []
 
 
 def test_a_new_version_that_reads_the_same_is_noted(world: World) -> None:

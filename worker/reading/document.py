@@ -110,9 +110,12 @@ def resolve(base_url: str | None, href: str | None) -> str | None:
     It is read as browsers read it (WHATWG URL §4.4): no line breaks and tabs inside, no controls around.
     An address with a user name is none: `https://ministry.example@evil.example/` leads to the latter.
     """
-    href = (href or "").translate(_NOT_READ).strip(_AROUND)
     if not href:
         return None
+    if " " in href or not href.isprintable():
+        href = href.translate(_NOT_READ).strip(_AROUND)
+        if not href:
+            return None
     try:
         if _PLAIN_PATH.fullmatch(href):
             root = "/" if href.startswith("/") else ""

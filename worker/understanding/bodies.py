@@ -123,7 +123,7 @@ def _lone_captions(document: Document, roles: Roles) -> tuple[str, ...]:
 def _mark_furniture(document: Document, indexes: tuple[int, ...], roles: Roles) -> None:
     """Mark the page's own lines, bare sources without a picture, and contact boxes up to the next heading."""
     contact = False
-    text_ends = max((i for i in indexes if is_sentence(document.blocks[i].text)), default=-1)
+    text_ends = next((i for i in reversed(indexes) if is_sentence(document.blocks[i].text)), -1)
     for index in indexes:
         block = document.blocks[index]
         contact = (contact and not block.level) or _opens_contact(document, block)

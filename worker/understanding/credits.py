@@ -9,6 +9,7 @@ It never invents a source.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _LABEL = (
@@ -30,7 +31,8 @@ _WHOLE = re.compile(rf"^[(\[]?\s*{_NOTE}(?P<source>.{{2,120}}?)\s*[)\]]?\.?$", r
 _SYMBOL = re.compile(r"^(?:Symbolbild|Archivbild|Archivfoto)\s*:\s*", re.I)
 # A label, a name, and what closes it.
 _MAX_BARE = 180
-_MARKS = (":", "©", " | ", " // ", "(c)", "(C)")
+# A line is asked for by several rules, and the pages of a portal share the pictures of their latest news.
+_LINES_KEPT = 1_024
 _MAX_AGENCIES = 90
 # From the colon of a label on: «Copyright», a name, a full stop.
 _LONGEST_NOTE = 150
@@ -75,7 +77,12 @@ def split_credit(text: str) -> Credited:
 
 def is_bare_credit(text: str) -> bool:
     """True when a line is nothing but a source («picture alliance/dpa», «© Staatsministerium»)."""
-    if len(text) > _MAX_BARE or _behind_bar(text):
+    return len(text) <= _MAX_BARE and _is_bare_credit(text)
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _is_bare_credit(text: str) -> bool:
+    if _behind_bar(text):
         return False
     if len(text) <= _MAX_AGENCIES and _BARE.match(text):
         return True
@@ -98,7 +105,7 @@ def has_credit(text: str) -> bool:
 
 def _is_marked(text: str) -> bool:
     """True where a source note with a label, a sign or a bar may stand: nowhere else one is looked for."""
-    return any(mark in text for mark in _MARKS)
+    return ":" in text or "©" in text or " | " in text or " // " in text or "(c)" in text or "(C)" in text
 
 
 def _is_source(words: str) -> bool:

@@ -45,7 +45,12 @@ def is_reading_time(text: str) -> bool:
 
 def is_page_label(text: str) -> bool:
     """True for a label of the page type («Pressemitteilung») that is neither kicker nor title."""
-    return len(text) <= 60 and PAGE_LABEL.fullmatch(text) is not None
+    return len(text) <= 60 and _is_page_label(text)
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _is_page_label(line: str) -> bool:
+    return PAGE_LABEL.fullmatch(line) is not None
 
 
 def is_slide_counter(text: str) -> bool:

@@ -7,12 +7,15 @@ from the line alone and never looks at its neighbours.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SENTENCE_END = re.compile(r"[.!?…:][“”\"»)‘’]*$|[“”\"»]$")
 _SENTENCE_BREAK = re.compile(r"(?<=[a-zäöüß]{3})[“”\"»)]{0,3}[.!?][“”\"»)]{0,3}\s+[„»\"]?[A-ZÄÖÜ]")
 # A full stop, and the marks and brackets that may close behind it.
 _LONGEST_END = 8
 _MAX_KICKER = 70
+# The pages of a portal share their topics and the titles of its latest news.
+_LINES_KEPT = 1_024
 _MAX_TITLE = 300
 # Lower-case words that stand in topics («Kunst und Kultur», «Menschen mit Behinderungen»).
 _SMALL_WORDS = frozenset(
@@ -105,7 +108,12 @@ def has_two_sentences(text: str) -> bool:
 
 def is_kicker_like(text: str) -> bool:
     """True for a topic line: short, without a verb, without the end of a sentence («Kunst und Kultur»)."""
-    if not text or len(text) > _MAX_KICKER or text[-1] in ".!?:;,“»›>":
+    return len(text) <= _MAX_KICKER and _is_kicker_like(text)
+
+
+@lru_cache(maxsize=_LINES_KEPT)
+def _is_kicker_like(text: str) -> bool:
+    if not text or text[-1] in ".!?:;,“»›>":
         return False
     if ": " in text or " » " in text or " > " in text or " › " in text or not any(map(str.isalpha, text)):
         return False

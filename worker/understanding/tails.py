@@ -176,8 +176,10 @@ def _odd_titles(document: Document, rest: tuple[int, ...], titles: list[int]) ->
         block = blocks[index]
         if not (block.level or block.anchors) or block.kind == "image" or index in usual:
             continue
+        if len(block.text) <= _MIN_TITLE or is_prose(block):
+            continue
         addresses = {anchor.href for anchor in block.anchors}
-        if len(block.text) <= _MIN_TITLE or addresses & known or is_prose(block):
+        if not addresses.isdisjoint(known):
             continue
         if ends_release(block.text) or is_furniture(block.text):
             continue
