@@ -30,7 +30,7 @@ def begin_fetching(visit: Visit) -> list[KnownItem]:
     """
     most = visit.runtime.config.schedule.flood  # so that no source keeps all others waiting for hours
     waiting = waiting_items(visit.db, visit.source.id, visit.now, most)
-    _begin_next(visit, waiting)
+    _begin(visit, waiting[0] if waiting else None)
     return waiting
 
 
@@ -43,35 +43,34 @@ def fetch_waiting(visit: Visit, waiting: list[KnownItem]) -> list[str]:
     """
     problems: list[str] = []
     unreadable: Page | None = None
-    for number, item in enumerate(visit.runtime.watch(waiting), start=1):
-        behind = waiting[number:]
+    for item, following in zip(visit.runtime.watch(waiting), [*waiting[1:], None], strict=False):
         try:
-            _fetch(visit, item, behind)
+            _fetch(visit, item, following)
         except StoreError:
             raise
         except FetchError as error:
             is_last = error.retry_after is not None
-            problems.append(_postpone(visit, item, str(error), [] if is_last else behind))
+            problems.append(_postpone(visit, item, str(error), None if is_last else following))
             if is_last:
                 raise
         except WorkerError as error:
-            problems.append(_postpone(visit, item, str(error), behind))
+            problems.append(_postpone(visit, item, str(error), following))
             unreadable = unreadable or (error.page if isinstance(error, ParseError) else None)
         except Exception as error:  # one page that breaks us must not stop the others
             log.exception("%s: unexpected error", item.link)
-            problems.append(_postpone(visit, item, f"{item.link}: unexpected error: {error!r}", behind))
+            problems.append(_postpone(visit, item, f"{item.link}: unexpected error: {error!r}", following))
     if len(problems) == len(waiting) >= _ALL_UNREADABLE:
         reason = f"none of {len(waiting)} release pages could be read: {in_one_line(problems)}"
         raise SourceDrift(visit.source.listing, reason, page=unreadable)
     return problems
 
 
-def _begin_next(visit: Visit, waiting: list[KnownItem]) -> None:
-    if waiting:
-        begin_attempt(visit.db, waiting[0].url)
+def _begin(visit: Visit, item: KnownItem | None) -> None:
+    if item is not None:
+        begin_attempt(visit.db, item.url)
 
 
-def _fetch(visit: Visit, item: KnownItem, behind: list[KnownItem]) -> None:
+def _fetch(visit: Visit, item: KnownItem, following: KnownItem | None) -> None:
     """A release if any topic says so now that its text is known; otherwise an entry set aside."""
     if item.attempts >= ITEM_ATTEMPTS:
         raise ParseError(item.link, "given-up", "the process ended at each attempt to read this page")
@@ -84,7 +83,7 @@ def _fetch(visit: Visit, item: KnownItem, behind: list[KnownItem]) -> None:
             _store(visit, item, sighting)
         else:
             settle_item(visit.db, item.url, "skipped", verdicts=sighting.verdicts)
-        _begin_next(visit, behind)
+        _begin(visit, following)
 
 
 def _store(visit: Visit, item: KnownItem, sighting: Sighting) -> None:
@@ -95,13 +94,13 @@ def _store(visit: Visit, item: KnownItem, sighting: Sighting) -> None:
     log.info("%s: %s", "duplicate" if original else "release", item.link)
 
 
-def _postpone(visit: Visit, item: KnownItem, error: str, behind: list[KnownItem]) -> str:
+def _postpone(visit: Visit, item: KnownItem, error: str, following: KnownItem | None) -> str:
     attempts, db, now = item.attempts + 1, visit.db, visit.now
     with write(db):
         if attempts >= ITEM_ATTEMPTS:
             settle_item(db, item.url, "failed", error=error)
         else:
             settle_item(db, item.url, "pending", next_attempt_at=now + item_wait(attempts), error=error)
-        _begin_next(visit, behind)
+        _begin(visit, following)
     log.warning("%s (attempt %d of %d)", error, attempts, ITEM_ATTEMPTS)
     return error

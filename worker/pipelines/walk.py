@@ -112,8 +112,12 @@ def fingerprint(listing: Listing) -> str:
 
 
 def _cleaned(found: Listing) -> Listing:
-    items = (replace(item, url=without_session(item.url)) for item in found.items if is_address(item.url))
-    return replace(found, items=tuple(items))
+    return replace(found, items=tuple(_settled(item) for item in found.items if is_address(item.url)))
+
+
+def _settled(item: ListingItem) -> ListingItem:
+    url = without_session(item.url)
+    return item if url == item.url else replace(item, url=url)
 
 
 def _further_page(fetcher: Fetcher, source: Source, url: str) -> Listing:

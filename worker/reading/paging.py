@@ -25,7 +25,7 @@ _PAGE_KEYS = re.compile(r"(?:page|seite|p|pg|paged|pagenumber|currentpage)\]?$",
 
 _Links = Sequence[tuple[str, LexborNode]]  # with their words
 _Numbers = Sequence[tuple[int, str]]  # page numbers and where they lead
-_Lead = Callable[[LexborNode], str | None]  # where a link leads, None for nowhere else
+_Target = Callable[[LexborNode], str | None]  # where a link leads, None for nowhere else
 
 
 def find_next(
@@ -47,13 +47,13 @@ def find_next(
         if address := _other(node.attributes.get("href"), url, base):
             return address
 
-    def lead(node: LexborNode) -> str | None:
+    def target(node: LexborNode) -> str | None:
         address = _other(node.attributes.get("href"), url, base)
         return None if address in entries else address
 
     links = [(clean(node.text()), node) for node in tree.css("a[href]")]
-    numbers = _numbers(links, lead)
-    return _by_label(links, numbers, url, lead) or _by_number(tree, numbers, url)
+    numbers = _numbers(links, target)
+    return _by_label(links, numbers, url, target) or _by_number(tree, numbers, url)
 
 
 def _other(href: str | None, url: str | None, base: str | None) -> str | None:
@@ -74,7 +74,7 @@ def _key(url: str) -> str:
     return unquote(url.partition("#")[0]).rstrip("/")
 
 
-def _by_label(links: _Links, numbers: _Numbers, url: str | None, lead: _Lead) -> str | None:
+def _by_label(links: _Links, numbers: _Numbers, url: str | None, target: _Target) -> str | None:
     """Find the link whose words, title or label say «next»; a bare arrow counts only among numbers."""
     arrows: list[str] = []
     for text, node in links:
@@ -83,7 +83,7 @@ def _by_label(links: _Links, numbers: _Numbers, url: str | None, lead: _Lead) ->
         is_next = any(name and NEXT_PAGE.fullmatch(clean(name).strip(_ARROWS)) for name in names)
         if not (is_next or _ARROW_ONLY.fullmatch(text)) or _is_disabled(attributes):
             continue
-        if address := lead(node):
+        if address := target(node):
             if is_next:
                 return address
             arrows.append(address)
@@ -120,12 +120,12 @@ def _by_number(tree: LexborHTMLParser, numbers: _Numbers, url: str | None) -> st
     return next((address for number, address in numbers if number == current + 1), None)
 
 
-def _numbers(links: _Links, lead: _Lead) -> _Numbers:
+def _numbers(links: _Links, target: _Target) -> _Numbers:
     """Return the links whose words are a page number, the current page's own link left out."""
     found: list[tuple[int, str]] = []
     for text, node in links:
         number = _NUMBER.fullmatch(text) if len(text) <= 12 else None
-        address = lead(node) if number else None
+        address = target(node) if number else None
         if number and address and (page_number(address) is not None or len(text) <= 3):
             found.append((int(number[1]), address))
     return found
