@@ -52,6 +52,14 @@ def test_nothing_is_lost(old: World) -> None:
         assert [hit.title for hit in search(db, "zugewanderte")] == ["Sprachkurs für Zugewanderte"]
 
 
+def test_releases_are_numbered_by_their_day(old: World) -> None:
+    """As those that come later are, so that the search index yields them in this order."""
+    with working(old.store) as db:
+        numbers = [number for (number,) in db.execute("select id from releases order by first_seen_at")]
+
+    assert numbers == [20261123000001, 20261123000002]
+
+
 def test_the_work_goes_on(old: World) -> None:
     """What was not told is told with what comes now, what was told is not."""
     text = "Zugewanderte lernen Deutsch in einem dritten Kurs, den die Volkshochschule anbietet."

@@ -276,6 +276,16 @@ def test_entries_are_found_by_identity(db: Database) -> None:
     assert item_by_url(db, entries[7].url) == entries[7]
 
 
+def test_releases_are_numbered_by_their_day(db: Database) -> None:
+    """The search index shows the newest first by this number; one without a day counts as of today."""
+    days = {"heute": None, "alt": date(2010, 1, 1), "neu": date(2026, 3, 20), "auch": date(2026, 3, 20)}
+    for slug, day in days.items():
+        add_release(db, slug, sighting(release(published=day)))
+
+    numbers = db.execute("select id from releases order by rowid").fetchall()
+    assert numbers == [(20260321000001,), (20100101000001,), (20260320000001,), (20260320000002,)]
+
+
 def test_waiting_entries_come_oldest_first(db: Database) -> None:
     """In the order they should be told; those that wait for later are left out."""
     days = {"neu": 20, "alt": 10, "spaeter": 5, "erledigt": 1}

@@ -198,11 +198,14 @@ def _store_revision(db: Database, update: ReleaseUpdate, sighting: Sighting) -> 
 
 
 def _next_number(db: Database, day: date) -> int:
-    """A number for a release of a day, such as 20261123000001: in this order the full-text index is read."""
-    none = int(day.isoformat().replace("-", "")) * _MOST_A_DAY
+    """A number for a release of a day, such as 20261123000001: in this order the full-text index is read.
+
+    It stays if the page names another day later.
+    """
+    start = int(day.isoformat().replace("-", "")) * _MOST_A_DAY
     row = db.execute(
         "select coalesce(max(id), ?) + 1 from releases where id between ? and ?",
-        [none, none, none + _MOST_A_DAY - 1],
+        [start, start, start + _MOST_A_DAY - 1],
     ).fetchone()
     return int(row[0])
 
