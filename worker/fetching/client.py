@@ -23,8 +23,10 @@ def open_client(http: Http) -> httpx.Client:
     # httpx has no parameter for a network backend, hence the private attribute and the pin below 0.29.
     transport._pool = httpcore.ConnectionPool(
         ssl_context=trusted,
-        max_connections=20,
-        max_keepalive_connections=10,
+        # More than hosts are asked side by side, or a host would lose its connection while its pace is waited
+        # for; not many more, because the pool looks through all of them at each request.
+        max_connections=40,
+        max_keepalive_connections=40,
         keepalive_expiry=30,
         network_backend=Guard(allow_private=http.allow_private_addresses),
     )
