@@ -20,14 +20,10 @@ from worker.reading.tags import VOID, attribute_of, attributes_of, tags_of, text
 from worker.reading.vocabulary import words
 from worker.text import clean
 
-_SKIPPED = frozenset(
-    words(
-        "script style noscript template svg iframe object canvas select option datalist button textarea head "
-        "audio video map math"
-    )
+_SKIPPED = words(
+    "script style noscript template svg iframe object canvas select option datalist button textarea head "
+    "audio video map math"
 )
-# No part of a release; the pager of a listing may be one. A quotation's `footer` names its source.
-_NAVIGATION = frozenset({"nav", "footer"})
 # Inline elements that never carry a field of their own: their names are not looked at.
 _PLAIN = words("i em u sub sup abbr small q mark s del ins bdi bdo font tt big")
 _BLOCKS = frozenset(words("h1 h2 h3 h4 h5 h6 p pre figcaption caption summary legend"))
@@ -46,7 +42,7 @@ class BlockReader:
     """Reads blocks while `read` goes over the tags of one element; use a new one for each element."""
 
     def __init__(self, *, of_listing: bool = False) -> None:
-        self._skipped = _SKIPPED if of_listing else _SKIPPED | _NAVIGATION
+        self._starts = _STARTS_OF_LISTING if of_listing else _STARTS
         self._page = Collector(of_listing=of_listing)
 
     @property
@@ -61,22 +57,18 @@ class BlockReader:
 
     def read(self, element: LexborNode) -> None:
         """Go over everything inside `element` in document order."""
-        page, skipped = self._page, self._skipped
+        page, starts = self._page, self._starts
         parts = page.parts
         tags = tags_of(element)
         parts.append(unescape(next(tags)[2]))
         for name, attributes, text, end, behind in tags:
             if name[0] == "/":
                 _ENDS.get(name, Collector.close)(page)
-            elif name in _MARKS:
-                _MARKS[name](page, attributes)
-            elif (name in skipped and not (name == "footer" and page.quotations)) or _is_hidden(attributes):
-                text, end = behind if end else text_behind(tags, name), ""
-            elif end and name in _BLOCKS:
-                page.add_block(name, _HINTS[attributes], unescape(text) if "&" in text else text)
+            elif end and name in _BLOCKS and (hints := _HINTS[attributes]) is not None:
+                page.add_block(name, hints, unescape(text) if "&" in text else text)
                 text, end = behind, ""
-            else:
-                _STARTS.get(name, _open_unknown)(page, name, attributes)
+            elif starts.get(name, _start_unknown)(page, name, attributes):
+                text, end = behind if end else text_behind(tags, name), ""
             if text and (parts or not text.isspace()):
                 parts.append(unescape(text) if "&" in text else text)
             if end:
@@ -86,23 +78,14 @@ class BlockReader:
         page.flush()
 
 
-def _is_hidden(attributes: str) -> bool:
-    """True for an element that browsers do not show."""
-    return ("hidden" in attributes or "style" in attributes) and _HIDDEN.search(attributes) is not None
-
-
-class _Hints(dict[str, frozenset[str]]):
-    """What the names in a tag suggest, by its attributes as written.
+class _Hints(dict[str, frozenset[str] | None]):
+    """What the names in a tag suggest, by its attributes as written; None where they hide the element.
 
     A page repeats its tags, and so do the pages of a portal: short ones are remembered.
     """
 
-    def __missing__(self, attributes: str) -> frozenset[str]:
-        if not (' class="' in attributes or ' id="' in attributes or ' role="' in attributes):
-            return NO_HINTS
-        found = attributes_of(attributes)
-        names = f"{found.get('class', '')} {found.get('id', '')}".strip()[:_LONGEST_NAMES]
-        hints = hints_of(names, found.get("role", ""))
+    def __missing__(self, attributes: str) -> frozenset[str] | None:
+        hints = None if _is_hidden(attributes) else _hints_in(attributes)
         if len(attributes) <= _LONGEST_NAMES:
             if len(self) >= _MOST_REMEMBERED:
                 self.clear()
@@ -113,23 +96,59 @@ class _Hints(dict[str, frozenset[str]]):
 _HINTS = _Hints({"": NO_HINTS})
 
 
-def _open_block(page: Collector, name: str, attributes: str) -> None:
-    page.open_block(name, _HINTS[attributes])
+def _hints_in(attributes: str) -> frozenset[str]:
+    if not (' class="' in attributes or ' id="' in attributes or ' role="' in attributes):
+        return NO_HINTS
+    found = attributes_of(attributes)
+    names = f"{found.get('class', '')} {found.get('id', '')}".strip()[:_LONGEST_NAMES]
+    return hints_of(names, found.get("role", ""))
 
 
-def _open_container(page: Collector, name: str, attributes: str) -> None:
-    page.open_container(name, _HINTS[attributes])
+def _is_hidden(attributes: str) -> bool:
+    """True for an element that browsers do not show."""
+    return ("hidden" in attributes or "style" in attributes) and _HIDDEN.search(attributes) is not None
 
 
-def _open_unknown(page: Collector, name: str, attributes: str) -> None:
+# What to do where an element begins, by its name and its attributes as written; true: it is left out.
+_Start = Callable[[Collector, str, str], bool | None]
+
+
+def _opening(opens: Callable[[Collector, str, frozenset[str]], None]) -> _Start:
+    """Begin an element unless it is hidden."""
+
+    def start(page: Collector, name: str, attributes: str) -> bool:
+        hints = _HINTS[attributes]
+        if hints is None:
+            return True
+        opens(page, name, hints)
+        return False
+
+    return start
+
+
+def _start_link(page: Collector, _: str, attributes: str) -> bool:
+    if _is_hidden(attributes):
+        return True
+    page.open_link(attribute_of(attributes, "href"))
+    return False
+
+
+def _start_time(page: Collector, _: str, attributes: str) -> bool:
+    if _is_hidden(attributes):
+        return True
+    page.open_time(attribute_of(attributes, "datetime"))
+    return False
+
+
+def _open_unknown(page: Collector, name: str, hints: frozenset[str]) -> None:
     """Open an element of no fixed meaning: web components hold blocks, all others words."""
     if "-" in name:
-        page.open_container(name, _HINTS[attributes])
+        page.open_container(name, hints)
     else:
-        page.open_inline(name, _HINTS[attributes])
+        page.open_inline(name, hints)
 
 
-def _add_image(page: Collector, attributes: str) -> None:
+def _add_image(page: Collector, _: str, attributes: str) -> None:
     if ' width="1"' in attributes or ' height="1"' in attributes:
         return
     src = attribute_of(attributes, "src")
@@ -139,28 +158,32 @@ def _add_image(page: Collector, attributes: str) -> None:
         lazy = found.get("data-src") or found.get("data-original") or found.get("data-lazy-src")
         srcset = found.get("srcset") or found.get("data-srcset") or ""
         src = lazy or (srcset.split() or [""])[0]
-    page.add_image(src, clean(attribute_of(attributes, "alt")), _HINTS[attributes])
+    page.add_image(src, clean(attribute_of(attributes, "alt")), _hints_in(attributes))
 
 
 def _nothing(*_: object) -> None:
     """Take no notice of a tag."""
 
 
-# What to do at a tag without an end, or whose end changes no setting.
-_MARKS: dict[str, Callable[[Collector, str], None]] = {
+_start_container = _opening(Collector.open_container)
+_start_unknown = _opening(_open_unknown)
+_STARTS_OF_LISTING: dict[str, _Start] = {
     **dict.fromkeys((*VOID, *_PLAIN), _nothing),
-    "b": lambda page, _: page.open_bold(),
-    "br": lambda page, _: page.break_line(),
+    **dict.fromkeys(_SKIPPED, lambda *_: True),
+    **dict.fromkeys(_BLOCKS, _opening(Collector.open_block)),
+    **dict.fromkeys(_CONTAINERS, _start_container),
+    "a": _start_link,
+    "b": lambda page, *_: page.open_bold(),
+    "br": lambda page, *_: page.break_line(),
+    "cite": _opening(lambda page, *_: page.open_cite()),
     "img": _add_image,
-    "strong": lambda page, _: page.open_bold(),
+    "strong": lambda page, *_: page.open_bold(),
+    "time": _start_time,
 }
-# What to do where any other element begins.
-_STARTS: dict[str, Callable[[Collector, str, str], None]] = {
-    **dict.fromkeys(_BLOCKS, _open_block),
-    **dict.fromkeys(_CONTAINERS, _open_container),
-    "a": lambda page, _, attributes: page.open_link(attribute_of(attributes, "href")),
-    "cite": lambda page, *_: page.open_cite(),
-    "time": lambda page, _, attributes: page.open_time(attribute_of(attributes, "datetime")),
+# No part of a release; the pager of a listing may be one. A quotation's `footer` names its source.
+_STARTS = _STARTS_OF_LISTING | {
+    "nav": lambda *_: True,
+    "footer": lambda page, *tag: not page.quotations or _start_container(page, *tag),
 }
 # What to do where an element ends; all others close what their start has opened.
 _ENDS: dict[str, Callable[[Collector], None]] = {

@@ -82,19 +82,24 @@ def _site_names(document: Document) -> set[str]:
     """
     title = document.metadata.titles.get("title", "")
     named = _plain(title)
-    lines = (
-        block.text for block in document.blocks if len(block.text) <= _LONGEST_IMPRINT and not block.level
-    )
-    if named and any(named in _plain(line) for line in lines if "©" in line or "Impressum" in line):
+    imprints = [
+        block.text
+        for block in document.blocks
+        if ("©" in block.text or "Impressum" in block.text)
+        and len(block.text) <= _LONGEST_IMPRINT
+        and not block.level
+    ]
+    if named and any(named in _plain(line) for line in imprints):
         return {named}
     if PUBLISHER_NAME.fullmatch(title) and is_kicker_like(title):
         return {named}
     starts = ends = -1
     for index, block in enumerate(document.blocks):
-        words = _plain(block.text) if block.level and len(block.text) >= _SHORTEST_NAME else named
-        if words != named and starts < 0 and named.startswith(words):
+        if not block.level or len(block.text) < _SHORTEST_NAME or (words := _plain(block.text)) == named:
+            continue
+        if starts < 0 and named.startswith(words):
             starts = index
-        elif words != named and ends < 0 and named.endswith(words):
+        elif ends < 0 and named.endswith(words):
             ends = index
     if min(starts, ends) < 0:
         return set()
