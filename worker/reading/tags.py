@@ -22,7 +22,7 @@ VOID = words(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr"
 )
 
-_TAG = re.compile(r"<([^ >]++)([^>]*+)>([^<]*+)(?:<(/\1)>([^<]*+))?")
+_TAG = re.compile(r"<([^ >]++)([^>]*+)>([^<]*+)(?:<(/\1)>([^<]*+))?+")
 _ATTRIBUTE = re.compile(r' (=?[^ =]*)="([^"]*)"')  # only the first letter of a name may be `=`
 
 
