@@ -179,11 +179,12 @@ def show_pace(seconds: float) -> None:
         config = configure_worker(folder, site.addresses, pace_seconds=seconds)
         site.tell("publish")
         cost = measure(worker_command(config, "run"), folder, {})
-        each = site.tell()["requests"] / _PACED_HOSTS
+        asked = site.tell()
+    each = asked["requests"] / _PACED_HOSTS
     print(
-        f"\n{_PACED_HOSTS} hosts, {each:.0f} requests to each, {seconds:g} s apart: {cost.wall:.1f} s; "
-        f"the pace of one host is {(each - 1) * seconds:.1f} s, of one after the other "
-        f"{_PACED_HOSTS * (each - 1) * seconds:.1f} s"
+        f"\n{_PACED_HOSTS} hosts, {each:.0f} requests to each, {seconds:g} s apart: {cost.wall:.1f} s, "
+        f"{cost.cpu:.1f} CPU s, {cost.peak:.0f} MiB, {asked['connections']} connections; one host's pace is "
+        f"{(each - 1) * seconds:.1f} s, of one after the other {_PACED_HOSTS * (each - 1) * seconds:.1f} s"
     )
 
 

@@ -2,7 +2,7 @@
 
 A schedule is read as *local wall-clock* time and never as instants, so that a digest has exactly one
 slot per local date: APScheduler's own cron jobs fire 02:30 twice on the autumn night (measured with
-3.11.3), and loading them would cost every `run` a tenth of its processor time (docs/performance.md).
+3.11.3). A `run` need not load it either.
 """
 
 from __future__ import annotations
