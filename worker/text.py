@@ -36,6 +36,11 @@ def clean_or_none(text: str | None) -> str | None:
     return (clean(text) or None) if text else None
 
 
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a list written as running text."""
+    return tuple(text.split())
+
+
 def printable(text: str) -> str:
     """Return `text` as one line in which nothing can drive a terminal: such characters show as U+FFFD."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

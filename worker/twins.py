@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from worker.reading.vocabulary import words
+from worker.text import words
 from worker.topics.words import clean, fold, stem
 
 _LONGEST = 60_000  # characters that are compared; three times the longest release seen

@@ -17,8 +17,7 @@ from worker.reading.collector import Collector
 from worker.reading.document import NO_HINTS, Block, Container
 from worker.reading.hints import hints_of
 from worker.reading.tags import VOID, attribute_of, attributes_of, tags_of, text_behind
-from worker.reading.vocabulary import words
-from worker.text import clean
+from worker.text import clean, words
 
 _SKIPPED = words(
     "script style noscript template svg iframe object canvas select option datalist button textarea head "

@@ -15,7 +15,7 @@ from html import unescape
 
 from selectolax.lexbor import LexborNode
 
-from worker.reading.vocabulary import words
+from worker.text import words
 
 # Elements without an end. Whoever adds one looks at what lexbor writes for it.
 VOID = words(

@@ -14,11 +14,6 @@ def lines(*phrases: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{phrase})" for phrase in phrases), re.I)
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Return the words of a list written as running text."""
-    return tuple(text.split())
-
-
 # Headings of side boxes on listing pages: what stands under them are no releases.
 SIDE_HEADING = lines(
     r"(?:weitere|aktuelle|neueste|ähnliche|verwandte) (?:meldungen|nachrichten|themen|artikel|beiträge)",

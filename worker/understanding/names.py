@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from worker.reading.vocabulary import words
+from worker.text import words
 from worker.understanding.offices import NO_NAME, SURNAMES_TOO, describes, is_office, is_qualifier
 
 _TITLES = frozenset(

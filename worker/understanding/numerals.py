@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from worker.reading.vocabulary import words
+from worker.text import words
 
 _ONES = {
     **{

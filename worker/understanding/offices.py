@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from worker.reading.vocabulary import words
+from worker.text import words
 
 # Most of these have a feminine in «-in».
 _MASCULINE = words(

@@ -6,7 +6,7 @@ lower case as they stand in a text.
 
 from __future__ import annotations
 
-from worker.reading.vocabulary import words
+from worker.text import words
 
 # Verbs that say by themselves that somebody speaks; of others a person must be the subject.
 SAY = frozenset(
