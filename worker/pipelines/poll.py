@@ -66,22 +66,26 @@ def poll_source(
             with write(db):
                 register_sources(db, [source.id])
         visit = begin_visit(runtime, source, db, now)
-        cost = visit.fetcher
         look = _attempt(visit, lambda: look_at_listing(visit, state))
-        if isinstance(look, Look) and _is_quiet(visit, state, look):
-            poll = QuietPoll(source.id, now, look.seen, cost.requests, cost.bytes)
-            if quiet is None:
-                note_quiet_polls(db, [poll])
-            else:
-                quiet.append(poll)
-            return SourceReport(source.id, "unchanged", look.seen)
         if isinstance(look, WorkerError):
             with write(db):
                 return _close(visit, _open(visit), _failed(visit, state, look))
+        if _is_quiet(visit, state, look):
+            return _leave(visit, look, quiet)
         with write(db):
             run = _open(visit)
             after, waiting = _store(visit, state, look), begin_fetching(visit)
         return _close(visit, run, _fetch(visit, after, look, waiting))
+
+
+def _leave(visit: Visit, look: Look, quiet: list[QuietPoll] | None) -> SourceReport:
+    source, cost = visit.source.id, visit.fetcher
+    poll = QuietPoll(source, visit.now, look.seen, cost.requests, cost.bytes)
+    if quiet is None:
+        note_quiet_polls(visit.db, [poll])
+    else:
+        quiet.append(poll)
+    return SourceReport(source, "unchanged", look.seen)
 
 
 def _open(visit: Visit) -> int:
