@@ -57,6 +57,7 @@ class PatternIndex:
 
     def __init__(self, patterns: Sequence[str], groups: Mapping[str, Sequence[str]]) -> None:
         self._words = _WordIndex()
+        self._members: dict[str, frozenset[int]] = {}
         self._starts: dict[int, list[tuple[int, _Phrase]]] = {}
         for number, pattern in enumerate(patterns):
             phrase = self._compile(pattern, groups)
@@ -94,21 +95,23 @@ class PatternIndex:
             if element == "..":
                 gap = WIDEST_GAP
                 continue
-            elements.append(frozenset(self._element(element, pattern, groups)))
+            elements.append(self._element(element, pattern, groups))
             gaps.append(gap)
             gap = 0
         if not elements or gap or gaps[0]:
             raise PatternError(f"«{pattern}» is no pattern: expected a word, or words with «..» between them")
         return _Phrase(elements[0], tuple(zip(elements[1:], gaps[1:], strict=True)))
 
-    def _element(self, element: str, pattern: str, groups: Mapping[str, Sequence[str]]) -> Iterable[int]:
+    def _element(self, element: str, pattern: str, groups: Mapping[str, Sequence[str]]) -> frozenset[int]:
         if not element.startswith("@"):
-            return (self._words.add(element, pattern),)
-        members = groups.get(element[1:])
-        if members is None:
-            known = ", ".join(sorted(groups)) or "none"
-            raise PatternError(f"«{pattern}» names an unknown group {element} (known: {known})")
-        return [self._words.add(member, pattern) for member in members]
+            return frozenset((self._words.add(element, pattern),))
+        if element not in self._members:
+            members = groups.get(element[1:])
+            if members is None:
+                known = ", ".join(sorted(groups)) or "none"
+                raise PatternError(f"«{pattern}» names an unknown group {element} (known: {known})")
+            self._members[element] = frozenset(self._words.add(member, pattern) for member in members)
+        return self._members[element]
 
 
 def _follow(
