@@ -128,6 +128,12 @@ def test_search_finds_compounds_and_spellings(filled: World) -> None:
     assert run(filled, "search", '"', "--json").json == []
 
 
+def test_search_says_that_there_may_be_more(filled: World) -> None:
+    """Who sees as many finds as asked for does not take them for all."""
+    assert "--limit" in run(filled, "search", "kurse", "--limit", "1").err
+    assert run(filled, "search", "kurse").err == ""
+
+
 def test_recheck_diff_and_revisions(filled: World) -> None:
     """A silent edit is found by hand and shown word by word."""
     release = next(one for one in filled.portal.listed() if "Sprachkurse" in one.title)

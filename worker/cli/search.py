@@ -35,6 +35,8 @@ def search_command(ctx: click.Context, words: tuple[str, ...], limit: int, as_js
         _show(hit)
     if not hits:
         click.echo("nothing found")
+    if len(hits) == limit:
+        click.echo(f"{limit} shown, there may be more: --limit", err=True)
 
 
 def _show(hit: Hit) -> None:
