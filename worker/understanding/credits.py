@@ -32,7 +32,7 @@ _SYMBOL = re.compile(r"^(?:Symbolbild|Archivbild|Archivfoto)\s*:\s*", re.I)
 # A label, a name, and what closes it.
 _MAX_BARE = 180
 # A line is asked for by several rules, and the pages of a portal share the pictures of their latest news.
-_LINES_KEPT = 1_024
+_LINES_KEPT = 512
 _MAX_AGENCIES = 90
 # From the colon of a label on: «Copyright», a name, a full stop.
 _LONGEST_NOTE = 150

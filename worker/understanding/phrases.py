@@ -15,7 +15,7 @@ _SENTENCE_BREAK = re.compile(r"(?<=[a-zäöüß]{3})[“”\"»)]{0,3}[.!?][“�
 _LONGEST_END = 8
 _MAX_KICKER = 70
 # The pages of a portal share their topics and the titles of its latest news.
-_LINES_KEPT = 1_024
+_LINES_KEPT = 512
 _MAX_TITLE = 300
 # Lower-case words that stand in topics («Kunst und Kultur», «Menschen mit Behinderungen»).
 _SMALL_WORDS = frozenset(
