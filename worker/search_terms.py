@@ -23,6 +23,7 @@ _MOST_ASKED = 32  # words or phrases, and words of a phrase: FTS5's parser has a
 _QUOTATION_MARKS = str.maketrans(dict.fromkeys("„“”«»", '"'))
 _SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _MOST_REMEMBERED = 16_384  # words with their terms: releases repeat most of theirs; 5 MB
+_LONGEST_REMEMBERED = 30  # letters; a hostile page full of longer ones would fill hundreds of MB
 _COMPOUND = 7  # letters; shorter words are rarely compounds
 _BEFORE_TAIL = 3
 _SHORTEST_TAIL = 5
@@ -80,9 +81,13 @@ def _asked(word: str, beginnings: bool) -> str:
     return f'("{word}"{begins} OR "{_stem(fold(word))}")'
 
 
-@lru_cache(_MOST_REMEMBERED)
 def _terms(word: str) -> str:
     """The terms of a word, separated by spaces: one string takes far less memory than a dozen short ones."""
+    return _remembered(word) if len(word) <= _LONGEST_REMEMBERED else " ".join(set(_forms(word)))
+
+
+@lru_cache(_MOST_REMEMBERED)
+def _remembered(word: str) -> str:
     return " ".join(set(_forms(word)))
 
 

@@ -198,6 +198,7 @@ def test_the_rarest_slot_is_found() -> None:
         ("0,7", "Sun"),
         ("sun-sat", "Sun Mon Tue Wed Thu Fri Sat"),
         ("1/2", "Mon Wed Fri"),
+        ("*/7", "Sun"),
     ],
 )
 def test_weekdays_are_those_of_cron(field: str, days: str) -> None:
@@ -240,6 +241,7 @@ def test_weekdays_are_those_of_cron(field: str, days: str) -> None:
         "* * * * ²",
         "0 7 * * mon,",
         "*/90 * * * *",
+        "* * * * */8",
         "immediate",
     ],
 )

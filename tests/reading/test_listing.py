@@ -188,8 +188,11 @@ def test_side_boxes_are_no_entries() -> None:
         "<form><main>{items}</main></form>",
         "<main hidden><h3><a href='/x'>Noch nicht gezeigt</a></h3></main><main>{items}</main>",
         "<main></main><div>{items}</div>",
+        "<main><aside><h3><a href='/x'>Ein Thema am Rand</a></h3></aside></main><div>{items}</div>",
+        "<div hidden><main><h3><a href='/x'>Noch nicht gezeigt</a></h3></main></div><div>{items}</div>",
+        "<div style='DISPLAY:none'><main><h3><a href='/x'>Gestern</a></h3></main></div><div>{items}</div>",
     ],
-    ids=["named for a menu", "in a form", "one of two", "empty"],
+    ids=["named for a menu", "in a form", "one of two", "empty", "a side box", "hidden", "styled away"],
 )
 def test_entries_stand_in_main(page: str) -> None:
     """Whatever stands around it and by whatever name; in one that shows nothing nobody looks for them."""

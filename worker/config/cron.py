@@ -161,7 +161,7 @@ class _Field:
         last = self.high if to_end else self._number(match["last"] or match["first"])
         if last < first and self.is_round:
             last += self.high + 1
-        if last < first or step > self.high - self.low:
+        if last < first or step > self.high - self.low + 1:
             raise self._error(part)
         return range(first, last + 1, step)
 

@@ -65,7 +65,7 @@ def look_at_listing(visit: Visit, state: SourceState) -> Look:
     """Read feed and listing and compare them; nothing they say is stored yet.
 
     Raises FetchError, ParseError, and SourceDrift for a listing that cannot be believed, unless there is a
-    feed that can: its news do not wait.
+    feed that can: its news need not wait for it.
 
     An unchanged listing costs one conditional request, and its feed another; once a day, after trouble, and
     when the feed tells something else than before, it is read without conditions and a page further.

@@ -144,15 +144,17 @@ def _fetch(visit: Visit, state: SourceState, look: Look, waiting: list[KnownItem
     """Fetch the releases a look led to, and say how all of it went."""
     source, db = visit.source, visit.db
     problems = _attempt(visit, lambda: fetch_waiting(visit, waiting))
-    if isinstance(problems, WorkerError):
-        return _failed(visit, state, problems)
     new = look.change.new if look.change else 0
-    if look.error is not None:
-        return replace(_failed(visit, state, look.error), items_seen=look.seen, items_new=new)
+    if isinstance(problems, WorkerError):
+        return replace(_failed(visit, state, problems), items_seen=look.seen, items_new=new)
     if look.gap:
         problems.insert(0, f"the listing was not read to its end: {look.gap}")
     if flood := flood_note(visit, look.state):
         problems.insert(0, flood)
+    if look.error is not None:
+        report = _failed(visit, state, look.error)
+        told = in_one_line([str(report.error), *problems])
+        return replace(report, items_seen=look.seen, items_new=new, error=told)
     status = state.last_status or "ok"
     drift = open_drift(visit)
     if drift is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from worker.errors import ParseError
 from worker.models.listing import Listing
@@ -18,7 +18,7 @@ from worker.models.page import Page
 from worker.reading.dated_titles import without_dates
 from worker.reading.decoding import decode
 from worker.reading.document import Block
-from worker.reading.listing_items import find_items
+from worker.reading.listing_items import FoundItems, find_items
 from worker.reading.markup import BlockReader
 from worker.reading.page import base_address, parse_markup
 from worker.reading.paging import find_next
@@ -31,7 +31,9 @@ _TOTAL = re.compile(
     r"(?:\s+(?:gefunden|insgesamt))?",
     re.I,
 )
-_MAIN = "main:not([hidden])"  # HTML allows one that is shown
+_STYLES = ("display:none", "display: none", "visibility:hidden", "visibility: hidden")
+_HIDING = ("[hidden]", *(f'[style*="{style}" i]' for style in _STYLES))
+_MAIN = f"main:not({', '.join(f'{one}, {one} *' for one in _HIDING)})"  # HTML allows one that is shown
 _NO_SELECTORS: Mapping[str, str] = {}
 
 
@@ -47,12 +49,17 @@ def parse_listing(page: Page, selectors: Mapping[str, str] = _NO_SELECTORS) -> L
         raise ParseError(page.url, "not-html", "the listing is plain text, not HTML")
     tree = parse_markup(page.url, prune_listing(decoded.utf8))
     base = base_address(page.url, tree.head)
-    reader = _read_shown(tree)
+    reader, found = BlockReader(of_listing=True), FoundItems((), "")
     try:
-        if "item" in selectors:
-            found = select_items(tree, selectors, base)
-        else:
-            found = find_items(reader.blocks, reader.containers, base)
+        for part in _where_entries_stand(tree):
+            reader = BlockReader(of_listing=True)
+            reader.read(part)
+            if "item" in selectors:
+                found = select_items(tree, selectors, base)
+            else:
+                found = find_items(reader.blocks, reader.containers, base)
+            if found.items:
+                break
         next_url = find_next(
             tree, selectors.get("next"), page.url, base, entries={item.url for item in found.items}
         )
@@ -69,16 +76,11 @@ def parse_listing(page: Page, selectors: Mapping[str, str] = _NO_SELECTORS) -> L
     )
 
 
-def _read_shown(tree: LexborHTMLParser) -> BlockReader:
-    """Read where the entries stand: in the one `main` that shows anything, else anywhere on the page."""
+def _where_entries_stand(tree: LexborHTMLParser) -> list[LexborNode]:
+    """The one `main` that is shown, if there is one, and the whole page, where none stand there."""
     mains = tree.css(_MAIN)
-    for part in (*(mains if len(mains) == 1 else ()), tree.body):
-        reader = BlockReader(of_listing=True)
-        if part is not None:
-            reader.read(part)
-        if reader.blocks:
-            break
-    return reader
+    body = [tree.body] if tree.body is not None else []
+    return mains + body if len(mains) == 1 else body
 
 
 def _total(blocks: list[Block]) -> int | None:

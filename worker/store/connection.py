@@ -95,7 +95,7 @@ def write(db: Database) -> Iterator[None]:
         yield
         return
     path = _path_of(db)
-    with _turn, explained(path):
+    with explained(path), _my_turn():
         db.execute("begin immediate")
         try:
             yield
@@ -104,6 +104,17 @@ def write(db: Database) -> Iterator[None]:
             if db.conn.in_transaction:
                 db.conn.rollback()
             raise
+
+
+@contextlib.contextmanager
+def _my_turn() -> Iterator[None]:
+    """The turn of this thread to write; raises as SQLite does where it waits for a lock too long."""
+    if not _turn.acquire(timeout=_BUSY_SECONDS):
+        raise sqlite3.OperationalError("database is locked")
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 @contextlib.contextmanager

@@ -29,9 +29,10 @@ class Hit:
 def search(db: Database, words: str, limit: int = 20) -> list[Hit]:
     """Releases in which all the words occur, best first; empty for words that hold no letters.
 
-    Where very many are found, rank says little and costs much: the newest come first.
+    Where more than two hundred hold the very words, rank says little and costs much: of these the newest come
+    first, and longer words that begin so are left out.
     """
-    query, order = _question(db, words, max(limit, _MOST_RANKED))
+    query, order = _question(db, words)
     if not query:
         return []
     rows = select(
@@ -45,15 +46,14 @@ def search(db: Database, words: str, limit: int = 20) -> list[Hit]:
     return [Hit(snippet=_snippet(row.pop("snippet"), row.pop("text"), words), **row) for row in rows]
 
 
-def _question(db: Database, words: str, most: int) -> tuple[str, str]:
-    """What to ask the index, and in which order; longer words that begin so only if no more than `most` hold
-    the very words.
+def _question(db: Database, words: str) -> tuple[str, str]:
+    """What to ask the index, and in which order.
 
     For a rank FTS5 reads every place of every word, and for a beginning those of all words that begin so:
     half a second in 100,000 releases. The newest rows it finds one by one.
     """
     for query in (search_query(words, beginnings=False), search_query(words)):
-        if query and _are_more(db, query, most):
+        if query and _are_more(db, query, _MOST_RANKED):
             return query, "releases_fts.rowid desc"  # `r.id` would be sorted
     return query, "bm25(releases_fts, 8, 2, 1)"
 
