@@ -1,23 +1,20 @@
 """How fast a listing page that changed becomes entries, against a bare parse of the same page.
 
 In go listing pages as a portal serves them, 20 entries on 69 kB, or those of a folder of HTML pages
-(argument) that have entries; out come milliseconds and the ratio to `LexborHTMLParser` alone, measured in
-turns in one run: the ratio is the median over the rounds. Seconds are those of the processor, so that a busy
-machine does not count. What is remembered of addresses is forgotten before each page.
+(argument) that have entries; out come milliseconds and the ratio to `LexborHTMLParser` alone (`turns.py`).
+What is remembered of addresses is forgotten before each page.
 """
 
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from portal_pages import portal_listings
 from selectolax.lexbor import LexborHTMLParser
+from turns import Job, show_turns
 
 from worker.config.schema import Source
 from worker.errors import ParseError
@@ -40,12 +37,12 @@ def main() -> int:
     if not pages:
         print(f"listing: skipped, no listings in {options.folder}")
         return 0
-    rounds = [_round(pages) for _ in range(options.rounds + 1)][1:]
-    print(f"{len(pages)} listing pages, {options.rounds} rounds")
-    for name, position in (("bare parse", 0), ("entries", 1), ("with identities", 2)):
-        milliseconds = 1000 * statistics.median(figures[position] for figures in rounds) / len(pages)
-        ratio = statistics.median(figures[position] / figures[0] for figures in rounds)
-        print(f"{name:<16} {milliseconds:6.2f} ms/page  {ratio:5.2f} x")
+    jobs: dict[str, Job] = {
+        "bare parse": lambda page: LexborHTMLParser(page.body),
+        "entries": parse_listing,
+        "with identities": _look,
+    }
+    show_turns(pages, jobs, options.rounds, _forget)
     return 0
 
 
@@ -68,22 +65,9 @@ def _look(page: Page) -> tuple[str, list[str]]:
     return fingerprint(listing), [identity_of(item.url) for item in listing.items]
 
 
-def _round(pages: list[Page]) -> tuple[float, float, float]:
-    """Time the three jobs page by page, so that a slow moment of the machine hits all of them."""
-    jobs: tuple[Callable[[Page], object], ...] = (
-        lambda page: LexborHTMLParser(page.body),
-        parse_listing,
-        _look,
-    )
-    totals = [0.0, 0.0, 0.0]
-    for page in pages:
-        canonical_url.cache_clear()
-        identity_of.cache_clear()
-        for position, job in enumerate(jobs):
-            started = time.thread_time()
-            job(page)
-            totals[position] += time.thread_time() - started
-    return totals[0], totals[1], totals[2]
+def _forget() -> None:
+    canonical_url.cache_clear()
+    identity_of.cache_clear()
 
 
 if __name__ == "__main__":
