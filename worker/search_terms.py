@@ -83,12 +83,14 @@ def _asked(word: str, beginnings: bool) -> str:
 
 def _terms(word: str) -> str:
     """The terms of a word, separated by spaces: one string takes far less memory than a dozen short ones."""
-    return _remembered(word) if len(word) <= _LONGEST_REMEMBERED else " ".join(set(_forms(word)))
+    return _remembered(word) if len(word) <= _LONGEST_REMEMBERED else _joined_forms(word)
 
 
-@lru_cache(_MOST_REMEMBERED)
-def _remembered(word: str) -> str:
+def _joined_forms(word: str) -> str:
     return " ".join(set(_forms(word)))
+
+
+_remembered = lru_cache(_MOST_REMEMBERED)(_joined_forms)
 
 
 def _forms(word: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from worker.reading.dated_titles import without_dates
 from worker.reading.decoding import decode
 from worker.reading.document import Block
 from worker.reading.listing_items import FoundItems, find_items
-from worker.reading.markup import BlockReader
+from worker.reading.markup import HIDING, BlockReader
 from worker.reading.page import base_address, parse_markup
 from worker.reading.paging import find_next
 from worker.reading.pruning import prune_listing
@@ -31,9 +31,7 @@ _TOTAL = re.compile(
     r"(?:\s+(?:gefunden|insgesamt))?",
     re.I,
 )
-_STYLES = ("display:none", "display: none", "visibility:hidden", "visibility: hidden")
-_HIDING = ("[hidden]", *(f'[style*="{style}" i]' for style in _STYLES))
-_MAIN = f"main:not({', '.join(f'{one}, {one} *' for one in _HIDING)})"  # HTML allows one that is shown
+_MAIN = f"main:not({', '.join(f'{one}, {one} *' for one in HIDING)})"  # HTML allows one that is shown
 _NO_SELECTORS: Mapping[str, str] = {}
 
 

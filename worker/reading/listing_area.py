@@ -39,7 +39,7 @@ def is_linked_heading(block: Block) -> bool:
     return bool(block.level) and any(is_page_link(anchor) for anchor in block.anchors)
 
 
-def parts_of(containers: list[Container], root: int) -> list[bool]:
+def _parts_of(containers: list[Container], root: int) -> list[bool]:
     """Return for each container whether it is `root` or inside it."""
     found = [False] * len(containers)
     found[root] = True
@@ -82,7 +82,7 @@ def _before_side_headings(blocks: list[Block], containers: list[Container], insi
         if any(within[block.group] for within in closed):
             continue
         if len(closed) < _MOST_SIDE_BOXES and _is_side_heading(block):
-            within = parts_of(containers, block.group)
+            within = _parts_of(containers, block.group)
             behind = sum(is_linked_heading(blocks[i]) for i in inside[position:] if within[blocks[i].group])
             if behind < linked or not linked:
                 closed.append(within)

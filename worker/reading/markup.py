@@ -33,6 +33,9 @@ _CONTAINERS = words(
 _HIDDEN = re.compile(
     r' hidden="(?!until-found)| style="[^"]*(?:display\s*:\s*none|visibility\s*:\s*hidden)', re.I
 )
+# The same as selectors, for the most part: who finds nothing shown by them looks at the whole page.
+_STYLES = ("display:none", "display: none", "visibility:hidden", "visibility: hidden")
+HIDING = ("[hidden]", *(f'[style*="{style}" i]' for style in _STYLES))
 _LONGEST_NAMES = 300
 _MOST_REMEMBERED = 16_384
 
@@ -125,18 +128,16 @@ def _opening(opens: Callable[[Collector, str, frozenset[str]], None]) -> _Start:
     return start
 
 
-def _start_link(page: Collector, _: str, attributes: str) -> bool:
-    if _is_hidden(attributes):
-        return True
-    page.open_link(attribute_of(attributes, "href"))
-    return False
+def _opening_at(attribute: str, opens: Callable[[Collector, str], None]) -> _Start:
+    """Begin an element of which one attribute counts and no name, unless it is hidden."""
 
+    def start(page: Collector, _: str, attributes: str) -> bool:
+        if _is_hidden(attributes):
+            return True
+        opens(page, attribute_of(attributes, attribute))
+        return False
 
-def _start_time(page: Collector, _: str, attributes: str) -> bool:
-    if _is_hidden(attributes):
-        return True
-    page.open_time(attribute_of(attributes, "datetime"))
-    return False
+    return start
 
 
 def _open_unknown(page: Collector, name: str, hints: frozenset[str]) -> None:
@@ -171,13 +172,13 @@ _STARTS_OF_LISTING: dict[str, _Start] = {
     **dict.fromkeys(_SKIPPED, lambda *_: True),
     **dict.fromkeys(_BLOCKS, _opening(Collector.open_block)),
     **dict.fromkeys(_CONTAINERS, _start_container),
-    "a": _start_link,
+    "a": _opening_at("href", Collector.open_link),
     "b": lambda page, *_: page.open_bold(),
     "br": lambda page, *_: page.break_line(),
     "cite": _opening(lambda page, *_: page.open_cite()),
     "img": _add_image,
     "strong": lambda page, *_: page.open_bold(),
-    "time": _start_time,
+    "time": _opening_at("datetime", Collector.open_time),
 }
 # No part of a release; the pager of a listing may be one. A quotation's `footer` names its source.
 _STARTS = _STARTS_OF_LISTING | {

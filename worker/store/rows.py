@@ -23,18 +23,16 @@ def select(db: Database, sql: str, parameters: Parameters = ()) -> list[dict[str
 
 def insert(db: Database, table: str, row: Mapping[str, object], *, if_new: bool = False) -> bool:
     """Insert a row; with `if_new` false, and nothing done, where there is one with a key of it."""
-    into, marks = f"{table} ({', '.join(row)})", ", ".join("?" * len(row))
-    sql = f"insert into {into} values ({marks}){' on conflict do nothing' if if_new else ''}"  # noqa: S608 - ours
-    return bool(db.execute(sql, tuple(row.values())).rowcount)
+    unless = " on conflict do nothing" if if_new else ""
+    return bool(db.execute(_insertion(table, row) + unless, tuple(row.values())).rowcount)
 
 
 def put(db: Database, table: str, row: Mapping[str, object], key: Iterable[str]) -> None:
     """Insert a row, or change the one with the same `key` to it; columns that are not named stay."""
     key = tuple(key)
     changes = ", ".join(f"{name} = excluded.{name}" for name in row if name not in key)
-    into, marks = f"{table} ({', '.join(row)})", ", ".join("?" * len(row))
-    sql = f"insert into {into} values ({marks}) on conflict ({', '.join(key)}) do update set {changes}"  # noqa: S608 - ours
-    db.execute(sql, tuple(row.values()))
+    unless = f" on conflict ({', '.join(key)}) do update set {changes}"
+    db.execute(_insertion(table, row) + unless, tuple(row.values()))
 
 
 def change(db: Database, table: str, row: Mapping[str, object], **key: object) -> None:
@@ -43,3 +41,8 @@ def change(db: Database, table: str, row: Mapping[str, object], **key: object) -
     condition = " and ".join(f"{name} = ?" for name in key)
     sql = f"update {table} set {assignments} where {condition}"  # noqa: S608 - names are our own
     db.execute(sql, (*row.values(), *key.values()))
+
+
+def _insertion(table: str, row: Mapping[str, object]) -> str:
+    marks = ", ".join("?" * len(row))
+    return f"insert into {table} ({', '.join(row)}) values ({marks})"  # noqa: S608 - names are our own

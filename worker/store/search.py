@@ -52,7 +52,7 @@ def _question(db: Database, words: str) -> tuple[str, str]:
     For a rank FTS5 reads every place of every word, and for a beginning those of all words that begin so:
     half a second in 100,000 releases. The newest rows it finds one by one.
     """
-    for query in (search_query(words, beginnings=False), search_query(words)):
+    for query in dict.fromkeys((search_query(words, beginnings=False), search_query(words))):
         if query and _are_more(db, query, _MOST_RANKED):
             return query, "releases_fts.rowid desc"  # `r.id` would be sorted
     return query, "bm25(releases_fts, 8, 2, 1)"
